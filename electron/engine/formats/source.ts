@@ -2,6 +2,7 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
 import type { Encoding, EncodingSaid } from '../../../shared/encodings.ts'
 import type { Remark } from '../../../shared/remarks/index.ts'
+import type { HeldPieces } from './tables/table.ts'
 
 /** What an asset's content comes from; plain JSON, so that it can be stored and opened again after a restart. */
 export type Source =
@@ -34,6 +35,8 @@ export type Source =
       /** What the row shows and `text` lacks; with any of it the row cannot pass. Rows of older versions have none. */
       readonly omitted?: readonly Remark[]
       readonly notes?: readonly Remark[]
+      /** Pictures in the row, and the file that they are loaded from. */
+      readonly held?: HeldPieces & { readonly file: Extract<Source, { kind: 'file' | 'entry' }> }
     }
   /** `at` keeps rows apart that have the same address, or none; what older versions stored is without it. */
   | { readonly kind: 'url'; readonly url: string; readonly at?: ListedAt }

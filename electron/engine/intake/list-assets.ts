@@ -1,7 +1,7 @@
 import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import type { Found, IntakeLimits, ListedAt, Source } from '../formats/source.ts'
-import type { Cell } from '../formats/tables/table.ts'
+import type { Cell, HeldPieces } from '../formats/tables/table.ts'
 import { parseUrl } from './download.ts'
 import { type FileSource, found, sheetOf, shownPathOf } from './found.ts'
 
@@ -17,7 +17,6 @@ interface List {
 /** The asset that a cell or line of the list in `source` is, or why there is none. */
 export function foundInCell(cell: Cell, source: FileSource, { root, path, bytes, limits }: List): Found {
   const file = shownPathOf(source)
-  const table = source.kind === 'file' ? { path: file } : { path: file, archive: source.archive }
   switch (cell.kind) {
     case 'problem': {
       const place = cell.sheet === null ? path : `${path}#${cell.sheet}`
@@ -28,7 +27,7 @@ export function foundInCell(cell: Cell, source: FileSource, { root, path, bytes,
         skipped: 'unwanted',
       })
     case 'beside':
-      return besideFound(cell, table, root, cell.sheet === null ? path : `${path}#${cell.sheet}`, limits)
+      return besideFound(cell, source, root, cell.sheet === null ? path : `${path}#${cell.sheet}`, limits)
     case 'address': {
       const at = { path: file, sheet: null, row: cell.line, column: null }
       return urlFound(cell.value, at, root, `${path}#${cell.line}`)
@@ -36,21 +35,31 @@ export function foundInCell(cell: Cell, source: FileSource, { root, path, bytes,
     case 'cell': {
       const sheet = cell.sheet === null ? '' : `${cell.sheet}!`
       const column = cell.isPaired === true ? `:${cell.column}` : ''
-      return cellFound(cell, table, root, `${path}#${sheet}${cell.row}${column}`, limits)
+      return cellFound(cell, source, root, `${path}#${sheet}${cell.row}${column}`, limits)
     }
   }
 }
 
-type TablePath = Pick<Extract<Source, { kind: 'row' }>, 'path' | 'archive'>
+type RowSource = Extract<Source, { kind: 'row' }>
+
+/** What a row's source says of the file that it is in. */
+function tableOf(file: FileSource, held: HeldPieces | undefined): Pick<RowSource, 'path' | 'archive' | 'held'> {
+  return {
+    path: shownPathOf(file),
+    ...(file.kind === 'entry' && { archive: file.archive }),
+    ...(held !== undefined && { held: { ...held, file } }),
+  }
+}
 
 function cellFound(
   cell: Extract<Cell, { kind: 'cell' }>,
-  table: TablePath,
+  file: FileSource,
   root: string,
   path: string,
   limits: IntakeLimits,
 ): Found {
   const { sheet, row, column, encoding, value, omitted, notes } = cell
+  const table = tableOf(file, cell.held)
   const source = {
     kind: 'row' as const,
     ...table,
@@ -66,7 +75,7 @@ function cellFound(
     const failure = inputFailure('empty', [remark('unstored_value', { name: column }), ...omitted])
     return found(root, path, { ...source, text: '' }, { failure, bytes: 0 })
   }
-  if (cell.holds === 'url') {
+  if (cell.holds === 'url' && cell.held === undefined) {
     // What may be a part of an address, or of two, leads elsewhere.
     const doubts = [...omitted, ...notes]
     if (doubts.length > 0) return found(root, path, source, { failure: inputFailure('left_out', doubts) })
@@ -75,27 +84,27 @@ function cellFound(
   return textFound(source, root, path, limits)
 }
 
-/** The words beside a sheet's cells as an asset of its own. */
+/** What a sheet shows beside its rows as an asset of its own. */
 function besideFound(
-  { sheet, text, omitted }: Extract<Cell, { kind: 'beside' }>,
-  table: TablePath,
+  { sheet, text, omitted, held }: Extract<Cell, { kind: 'beside' }>,
+  file: FileSource,
   root: string,
   path: string,
   limits: IntakeLimits,
 ): Found {
   const place = { sheet, row: 0, column: '', encoding: null }
   return textFound(
-    { kind: 'row', ...table, ...place, text, ...(omitted.length > 0 && { omitted }) },
+    { kind: 'row', ...tableOf(file, held), ...place, text, ...(omitted.length > 0 && { omitted }) },
     root,
     path,
     limits,
   )
 }
 
-function textFound(source: Extract<Source, { kind: 'row' }>, root: string, path: string, limits: IntakeLimits): Found {
-  const { text, omitted = [], column } = source
+function textFound(source: RowSource, root: string, path: string, limits: IntakeLimits): Found {
+  const { text, omitted = [], column, held } = source
   const bytes = Buffer.byteLength(text)
-  if (text.trim() === '') {
+  if (text.trim() === '' && held === undefined) {
     const why = omitted.length > 0 ? omitted : [remark('blank_cell', { name: column })]
     const failure = inputFailure(omitted.length > 0 ? 'left_out' : 'empty', why)
     return found(root, path, source, { failure, bytes })
@@ -105,7 +114,7 @@ function textFound(source: Extract<Source, { kind: 'row' }>, root: string, path:
     const failure = inputFailure('too_large', [remark('cell_limit', { count: bytes, limit: limits.textBytes })])
     return found(root, path, { ...source, text: '' }, { failure, bytes })
   }
-  return found(root, path, source, { kind: 'text', bytes })
+  return found(root, path, source, { kind: held === undefined ? 'text' : 'document', bytes })
 }
 
 function urlFound(address: string, at: ListedAt, root: string, path: string): Found {

@@ -26,7 +26,7 @@ import { type OpenedFile, openAndExamine } from './opened-file.ts'
 import type { Survey } from './survey.ts'
 
 interface AssetContent {
-  /** The hash of the bytes of the file or download; for rows and pasted text, of the UTF-8 text. */
+  /** The hash of the bytes of the file or download; for rows and pasted text, of the UTF-8 text, with the hashes of a row's pictures. */
   readonly sha256: string
   readonly sizeBytes: number
   /** Which reader read it, and its version. */
@@ -202,15 +202,30 @@ function givenText(
   if (bytes.length > limits.textBytes) {
     return inputFailure('too_large', [remark('large_text', { count: bytes.length, limit: limits.textBytes })])
   }
-  const sha256 = hash('sha256', bytes)
-  const { omitted = [], notes = [] } = source.kind === 'row' ? source : {}
+  const { omitted = [], notes = [], held } = source.kind === 'row' ? source : {}
+  const hashes = held?.pieces.map(each => each.sha256) ?? []
+  const sha256 = hash('sha256', held === undefined ? bytes : JSON.stringify([text, hashes]))
   const plain = extractText('plain', text)
   const extracted =
     plain.kind === 'failure'
       ? plain
-      : { ...plain, omitted: [...plain.omitted, ...omitted], notes: [...plain.notes, ...notes] }
+      : {
+          ...plain,
+          omitted: [...plain.omitted, ...omitted],
+          notes: [...plain.notes, ...notes],
+          pieces: held?.pieces ?? [],
+        }
   const content = { sha256, sizeBytes: bytes.length, reading: readingBy(reader) }
-  return readAs(extracted, { kind: 'text', document: null, encoding, bom: false, ...content })
+  // A file in an archive is read where it was unpacked to.
+  const document =
+    held?.file.kind === 'file' ? { format: held.format, path: held.file.path, sha256: held.sha256 } : null
+  return readAs(extracted, {
+    kind: held === undefined ? 'text' : 'document',
+    document,
+    encoding,
+    bom: false,
+    ...content,
+  })
 }
 
 function readAs(

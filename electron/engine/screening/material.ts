@@ -76,6 +76,10 @@ export function createMaterial({
 
   /** What is in an archive lies in a file of its own for as long as it is read. */
   const located = async (source: Source, signal: AbortSignal): Promise<ReadableSource | Failure> => {
+    if (source.kind === 'row' && source.held?.file.kind === 'entry') {
+      const path = await unpacked.file(placeOf(source.held.file), signal)
+      return typeof path === 'string' ? { ...source, held: { ...source.held, file: { kind: 'file', path } } } : path
+    }
     if (source.kind !== 'entry') return source
     const path = await unpacked.file(placeOf(source), signal)
     return typeof path === 'string' ? { kind: 'file', path } : path

@@ -118,14 +118,14 @@ interface FoundPiece {
 async function findPiece(
   source: Source,
   { document }: ReadAsset,
-  { from }: Piece,
+  { from, sha256 }: Piece,
   { documents, signal }: Loading,
 ): Promise<FoundPiece | Remark> {
   switch (from.kind) {
     case 'handle': {
       const { handle } = from
       if (document === null) return remark('unread_picture')
-      return { sha256: null, load: stop => documents.load(document, handle, stop) }
+      return { sha256: sha256 ?? null, load: stop => documents.load(document, handle, stop) }
     }
     case 'bytes': {
       const { bytes } = from

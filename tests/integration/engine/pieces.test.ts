@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { practicePicturePng } from '../../../electron/engine/sandbox/practice-picture.ts'
 import { engineFor, sandboxFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
+import { rowOf, workbookWith } from '../../unit/formats/workbooks.ts'
+import { relationships, zipOf } from '../../unit/formats/zip-file.ts'
 import { slopes } from '../imaging/pictures.ts'
 
 const packed = (bytes: Uint8Array) => `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`
@@ -63,6 +65,38 @@ describe('an asset of several pieces', () => {
       ['below/gone.html', 'unchecked', 'left_out', expect.stringContaining('picture_gone')],
       ['below/outside.html', 'unchecked', 'left_out', expect.stringContaining('picture_elsewhere')],
     ])
+  })
+
+  test('may be a row of a table, also of one in an archive', async () => {
+    const { slope, rows } = { slope: await slopes(96, 64).png().toBuffer(), rows: rowOf(1, '文案') + rowOf(2, '春茶') }
+    const anchor = (row: number, id: string) =>
+      `<oneCellAnchor><from><col>0</col><row>${row}</row></from><blip embed="${id}"/></oneCellAnchor>`
+    const table = workbookWith({
+      rows: rows + rowOf(3, '秋茶'),
+      sheetRelations: [['drawing', '../drawings/d.xml']],
+      parts: {
+        'xl/drawings/d.xml': `<wsDr>${anchor(1, 'r1')}${anchor(2, 'r2')}${anchor(7, 'r1')}</wsDr>`,
+        'xl/drawings/_rels/d.xml.rels': relationships(['image', '../media/a.png'], ['image', '../media/b.png']),
+        'xl/media/a.png': practicePicturePng(),
+        'xl/media/b.png': slope,
+      },
+    })
+    const folder = await folderOf({ 'a.xlsx': table, 'b.zip': zipOf({ 'c.xlsx': table }) })
+    const sandbox = await sandboxFor()
+    const engine = await engineFor(await temporaryFolder())
+    const { rows: assets } = await screenAll(engine, [folder], [wechatProfile(sandbox.url)], { textColumn: '文案' })
+    const outcomes = assets.map(({ path, results: [result] }) => [path, result?.outcome, result?.parts])
+    expect(outcomes.toSorted()).toEqual([
+      ['a.xlsx#2', 'risky', 2],
+      ['a.xlsx#3', 'pass', 2],
+      ['a.xlsx#价格表', 'risky', 1],
+      ['b.zip/c.xlsx#2', 'risky', 2],
+      ['b.zip/c.xlsx#3', 'pass', 2],
+      ['b.zip/c.xlsx#价格表', 'risky', 1],
+    ])
+    const row = assets.find(({ path }) => path === 'b.zip/c.xlsx#2')
+    const shown = { sizePx: 64, blur: 'off', grey: false, piece: 'picture 1' } as const
+    expect((await engine.assets.thumbnail(row?.id ?? 0, shown)).mime).toBe('image/webp')
   })
 
   test('is checked anew when a picture beside it is another', async () => {

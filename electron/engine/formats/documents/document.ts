@@ -40,6 +40,8 @@ export interface Piece {
   /** Where it is shown; a picture that is shown in several places is one piece. */
   readonly places: readonly PiecePlace[]
   readonly from: PieceSource
+  /** Of its bytes, hexadecimal, where its reader knows it: what is loaded by a handle is then told apart by it, and not by its whole file. */
+  readonly sha256?: string | undefined
   /**
    * For a page that its reader draws: whether the smallest print on it can be read when the whole is sent in one call. Tiles are cut
    * where it cannot; left out, the size alone decides, as for any picture.

@@ -150,12 +150,7 @@ function decoded(target: string): string {
   }
 }
 
-/** How many files of the archive no relationship leads to: nothing shows them, but nobody here knows what they are for. */
-export async function countUnlinked(parts: OfficePackage): Promise<number> {
-  return (await unlinkedOf(parts)).length
-}
-
-/** Names of the files that no relationship leads to from any part. */
+/** Names of the files that no relationship leads to from any part: nothing shows them, but nobody here knows what they are for. */
 export async function unlinkedOf(parts: OfficePackage): Promise<readonly string[]> {
   const reached = new Set<string>([''])
   for (const name of reached) {

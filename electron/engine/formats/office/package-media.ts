@@ -5,7 +5,7 @@ import { posix } from 'node:path'
 import { fileTypeFromBuffer } from 'file-type'
 import type { Failure } from '../../../../shared/conclusion.ts'
 import type { PieceKind, PiecePlace } from '../../../../shared/pieces.ts'
-import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../../shared/remarks/index.ts'
+import { type Remark, remark, sumRemarks } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import { sniffImage } from '../../imaging/image-format.ts'
 import { Refusal } from '../../imaging/refusal.ts'
@@ -29,7 +29,34 @@ type BytesOf = (name: string, maxBytes: number) => ReturnType<typeof unpackEntry
 /** What all files of one package together may unpack to before they are no longer looked at: a deck of 200 photographs has half of it. */
 const maxTotalBytes = 500_000_000
 /** One call each at the least. */
-const maxPieces = 3000
+export const maxPieces = 3000
+
+/** What a file of a package is. */
+export interface MediaFile {
+  readonly kind: PieceKind
+  /** Of its bytes, hexadecimal. */
+  readonly sha256: string
+}
+
+/** Looks at the files of one package, each once; a remark says why one can be no piece. */
+export function createMediaFiles(bytesOf: BytesOf): (file: string) => Promise<MediaFile | Remark> {
+  const looked = new Map<string, Promise<MediaFile | Remark>>()
+  let left = maxTotalBytes
+  const look = async (file: string): Promise<MediaFile | Remark> => {
+    const unpacked = await bytesOf(file, Math.min(left, intakeLimits.imageBytes))
+    if (unpacked.kind !== 'unpacked') {
+      return remark(unpacked.kind === 'over limit' ? 'large_inside' : 'unread_picture', { count: 1 })
+    }
+    left -= unpacked.bytes.length
+    const kind = await mediaKindOf(unpacked.bytes, file)
+    return typeof kind === 'string' ? { kind, sha256: hash('sha256', unpacked.bytes) } : kind
+  }
+  return file => {
+    const known = looked.get(file) ?? look(file)
+    looked.set(file, known)
+    return known
+  }
+}
 
 interface FoundPiece {
   readonly kind: PieceKind
@@ -45,7 +72,7 @@ export function createPackageMedia(bytesOf: BytesOf): PackageMedia {
   /** By the name of the file; null where it is left out. */
   const byFile = new Map<string, FoundPiece | null>()
   const counts = new Map<string, number>()
-  let left = maxTotalBytes
+  const look = createMediaFiles(bytesOf)
 
   function nameFor(kind: PieceKind, slide: number | undefined): string {
     const base = `${slide === undefined ? '' : `slide ${slide} `}${kind === 'picture' ? 'picture' : 'sound'}`
@@ -54,31 +81,20 @@ export function createPackageMedia(bytesOf: BytesOf): PackageMedia {
     return `${base} ${number}`
   }
 
-  function leaveOut(code: RemarkCode, count = 1, name?: string): void {
-    if (count > 0) omitted.push(remark(code, name === undefined ? { count } : { count, name }))
-  }
-
   async function find(file: string, slide: number | undefined, isSure: boolean): Promise<FoundPiece | null> {
-    const unpacked = await bytesOf(file, Math.min(left, intakeLimits.imageBytes))
-    if (unpacked.kind !== 'unpacked') {
-      if (isSure) leaveOut(unpacked.kind === 'over limit' ? 'large_inside' : 'unread_picture')
+    const looked = await look(file)
+    if ('code' in looked) {
+      if (isSure) omitted.push(looked)
       return null
     }
-    const { bytes } = unpacked
-    left -= bytes.length
-    const sha256 = hash('sha256', bytes)
+    const { kind, sha256 } = looked
     const known = byHash.get(sha256)
     if (known !== undefined) return known
-    const what = await mediaKindOf(bytes, file)
-    if (typeof what !== 'string') {
-      if (isSure) omitted.push(what)
-      return null
-    }
     if (byHash.size >= maxPieces) {
-      leaveOut('large_inside')
+      omitted.push(remark('large_inside', { count: 1 }))
       return null
     }
-    const piece = { kind: what, name: nameFor(what, slide), handle: file, places: [] }
+    const piece = { kind, name: nameFor(kind, slide), handle: file, places: [] }
     byHash.set(sha256, piece)
     return piece
   }

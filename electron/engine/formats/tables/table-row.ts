@@ -3,9 +3,11 @@ export interface TableRow {
   readonly row: number
   /** What the cells show; those that are missing are blank. */
   readonly cells: readonly (string | undefined)[]
-  /** Indexes of the cells that show something which is not stored, and of those that show a picture. */
+  /** Indexes of the cells that show something which is not stored, and of those that show a picture which is left out. */
   readonly valueless?: ReadonlySet<number>
   readonly pictures?: ReadonlySet<number>
+  /** Of those that show a picture which is a piece. */
+  readonly held?: ReadonlySet<number>
 }
 
 /** Words at the top of a column that are its name and no material, whichever way the column was chosen. */

@@ -3,6 +3,7 @@ import type { EncodingSaid } from '../../../../shared/encodings.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import type { PlannedTable } from '../../../../shared/screening.ts'
 import { inputFailure } from '../../base/input-failure.ts'
+import type { Piece } from '../documents/document.ts'
 import { lookAtRows } from './guess-columns.ts'
 import { headerWords, letterOf, type TableRow } from './table-row.ts'
 
@@ -31,6 +32,15 @@ export const mayHaveColumns = ({ textColumn, urlColumn, chosen = [], isGuessed =
   isGuessed ||
   chosen.some(each => each.textColumn !== null || each.urlColumn !== null)
 
+/** What is in a row, or on a sheet beside the rows, besides words. */
+export interface HeldPieces {
+  /** Name of the `DocumentFormat` that loads them. */
+  readonly format: string
+  /** Of the table's file, hexadecimal. */
+  readonly sha256: string
+  readonly pieces: readonly Piece[]
+}
+
 /** What a table or a list yields: what is to be an asset, what a sheet shows beside its cells, or a reason for which rows are missing. */
 export type Cell =
   | {
@@ -50,6 +60,7 @@ export type Cell =
       readonly isValueless: boolean
       readonly omitted: readonly Remark[]
       readonly notes: readonly Remark[]
+      readonly held?: HeldPieces | undefined
     }
   | {
       readonly kind: 'beside'
@@ -57,6 +68,7 @@ export type Cell =
       readonly sheet: string | null
       readonly text: string
       readonly omitted: readonly Remark[]
+      readonly held?: HeldPieces | undefined
     }
   /** The table is not to be checked. */
   | { readonly kind: 'unwanted'; readonly sheet: string | null }
@@ -65,7 +77,7 @@ export type Cell =
   | { readonly kind: 'problem'; readonly sheet: string | null; readonly failure: Failure }
 
 /** The reading of a cell, of whatever kind of table. */
-export const cellReading = ['table', 2] as const
+export const cellReading = ['table', 3] as const
 
 /** A block of cells that is shown as its first one; rows from 1, columns from 0. */
 export interface MergedCells {
@@ -222,9 +234,12 @@ function wholeRow(row: TableRow, { sheet, encoding, delimiter }: Table): Cell {
   }
 }
 
-function isBlank({ cells, valueless, pictures }: TableRow): boolean {
+function isBlank({ cells, valueless, pictures, held }: TableRow): boolean {
   return (
-    valueless === undefined && pictures === undefined && cells.every(cell => cell === undefined || cell.trim() === '')
+    valueless === undefined &&
+    pictures === undefined &&
+    held === undefined &&
+    cells.every(cell => cell === undefined || cell.trim() === '')
   )
 }
 
@@ -331,7 +346,9 @@ function createBody(table: Table) {
   function shownIn(row: TableRow, { indexes }: ChosenColumn): { readonly value: string; readonly isCovered: boolean } {
     const own = indexes.map(index => row.cells[index] ?? '')
     const value = own.length === 1 ? (own[0] ?? '') : own.filter(cell => cell.trim() !== '').join('\n')
-    const isSomething = indexes.some(index => row.valueless?.has(index) === true || row.pictures?.has(index) === true)
+    const isSomething = indexes.some(index =>
+      [row.valueless, row.pictures, row.held].some(each => each?.has(index) === true),
+    )
     if (value.trim() !== '' || isSomething) return { value, isCovered: false }
     const merged = table.mergedAt(row.row, indexes[0] ?? 0)
     if (merged === null) return { value, isCovered: false }

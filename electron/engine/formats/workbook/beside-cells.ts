@@ -3,13 +3,20 @@ import { DocumentError, type OfficePackage } from '../docx/office-package.ts'
 import { isPacked, unlistedText, unlistedValue } from '../docx/office-vocabulary.ts'
 import { readWordMarkup } from '../docx/word-markup.ts'
 import { hidesText } from '../docx/word-styles.ts'
+import { pictureTypes } from '../office/part-media.ts'
 import { attributeOf, childOf, type XmlElement } from '../xml/read-xml.ts'
+import type { ShownMedia } from './sheet-pieces.ts'
 import { textOf, unescaped } from './strings.ts'
 
 /** What a sheet shows beside its cells: words, and what cannot be read as words. */
 export interface BesideCells {
   addWords(...words: readonly string[]): void
   addOmitted(code: RemarkCode, count?: number): void
+  addMedia(...shown: readonly ShownMedia[]): void
+  /** Takes over all pictures that begin in a row, from 1. */
+  takeRow(row: number): readonly ShownMedia[]
+  /** What was added and not taken. */
+  readonly media: () => readonly ShownMedia[]
   readonly text: () => string
   readonly omitted: () => readonly Remark[]
 }
@@ -17,6 +24,8 @@ export interface BesideCells {
 export function createBesideCells(place: string | null): BesideCells {
   const lines = new Set<string>()
   const omitted: Remark[] = []
+  const loose: ShownMedia[] = []
+  const byRow = new Map<number, ShownMedia[]>()
   const beside: BesideCells = {
     addWords(...words) {
       for (const each of words) {
@@ -27,6 +36,19 @@ export function createBesideCells(place: string | null): BesideCells {
     addOmitted(code, count = 1) {
       if (count > 0) omitted.push(remark(code, place === null ? { count } : { count, place }))
     },
+    addMedia(...shown) {
+      for (const each of shown) {
+        const row = each.cell?.row
+        if (row === undefined) loose.push(each)
+        else byRow.set(row, [...(byRow.get(row) ?? []), each])
+      }
+    },
+    takeRow(row) {
+      const taken = byRow.get(row) ?? []
+      byRow.delete(row)
+      return taken
+    },
+    media: () => [...[...byRow.entries()].sort(([a], [b]) => a - b).flatMap(([, each]) => each), ...loose],
     text: () => [...lines].join('\n'),
     omitted: () => sumRemarks(omitted),
   }
@@ -50,15 +72,11 @@ const readable = new Set([
 
 /** Parts that are seen and are no words. */
 const seen: Readonly<Record<string, RemarkCode>> = {
-  image: 'picture',
   hdphoto: 'picture',
   oleObject: 'embedded_object',
   package: 'embedded_object',
   control: 'embedded_object',
   model3d: 'embedded_object',
-  video: 'recording',
-  audio: 'recording',
-  media: 'recording',
   slicer: 'slicer',
   timeline: 'slicer',
 }
@@ -89,22 +107,23 @@ const silent = new Set([
 export async function readPartsOf(parts: OfficePackage, sheet: string, beside: BesideCells): Promise<void> {
   const met = new Set([sheet])
   for (const name of met) {
-    let pictures = 0
-    const images = new Set<string>()
+    let anchors: Anchors = new Map()
     if (name !== sheet) {
       try {
-        pictures = readPart(await parts.read(name), beside)
+        const root = await parts.read(name)
+        readPart(root, beside)
+        anchors = anchorsOf(root)
       } catch (error) {
         // Office opens such a workbook without the part.
         if (!(error instanceof DocumentError)) throw error
         beside.addOmitted('unknown_part')
       }
     }
-    for (const { type, part } of await parts.relationshipsOf(name)) {
+    for (const { id, type, part } of await parts.relationshipsOf(name)) {
       if (part === null) {
         if (!silent.has(type)) beside.addOmitted('linked_file')
-      } else if (type === 'image') {
-        images.add(part)
+      } else if (pictureTypes.has(type)) {
+        beside.addMedia(...(anchors.get(id) ?? [null]).map(cell => ({ handle: part, cell })))
       } else if (Object.hasOwn(seen, type)) {
         beside.addOmitted(seen[type] ?? 'unknown_part')
       } else if (readable.has(type) && parts.has(part)) {
@@ -113,24 +132,44 @@ export async function readPartsOf(parts: OfficePackage, sheet: string, beside: B
         beside.addOmitted('unknown_part')
       }
     }
-    // One picture may be shown several times, or without a word of it in the markup that is read here.
-    beside.addOmitted('picture', Math.max(images.size, images.size === 0 ? 0 : pictures))
   }
 }
 
-/** Takes over a part's words; how often it shows a picture. */
-function readPart(root: XmlElement, beside: BesideCells): number {
+/** The cells at which a drawing shows what a relationship leads to, by its name; what has no cell is not among them. */
+type Anchors = ReadonlyMap<string, readonly NonNullable<ShownMedia['cell']>[]>
+
+function anchorsOf(root: XmlElement): Anchors {
+  const anchors = new Map<string, NonNullable<ShownMedia['cell']>[]>()
+  const visit = (element: XmlElement, cell: ShownMedia['cell']) => {
+    const from = anchored.has(element.local) ? childOf(element, 'from') : undefined
+    const [column, row] = ['col', 'row'].map(each => {
+      const counted = from && childOf(from, each)
+      return counted === undefined ? Number.NaN : Number(textOf(counted))
+    })
+    const own = isCount(row) && isCount(column) ? { row: row + 1, column } : cell
+    if (own !== null) {
+      for (const { value } of element.attributes) {
+        const known = anchors.get(value)
+        if (known === undefined) anchors.set(value, [own])
+        else if (!known.some(each => each.row === own.row && each.column === own.column)) known.push(own)
+      }
+    }
+    for (const child of element.children) if (child.kind === 'element') visit(child, own)
+  }
+  visit(root, null)
+  return anchors
+}
+
+const anchored = new Set(['twoCellAnchor', 'oneCellAnchor'])
+const isCount = (value: number | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** Takes over a part's words. */
+function readPart(root: XmlElement, beside: BesideCells): void {
   const text = readWordMarkup(withoutBoxes(root, beside))
   beside.addWords(...text.lines.map(unescaped))
   beside.addOmitted('embedded_object', text.objects)
   beside.addOmitted('symbol_character', text.symbols)
   beside.addOmitted('drawing', text.drawings)
-  return countPictures(root)
-}
-
-function countPictures(element: XmlElement): number {
-  const own = element.local === 'blip' || element.local === 'imagedata' ? 1 : 0
-  return element.children.reduce((sum, each) => sum + (each.kind === 'element' ? countPictures(each) : 0), own)
 }
 
 /** The boxes of VML hold HTML, whose lines are divisions; comments are texts of their own. */

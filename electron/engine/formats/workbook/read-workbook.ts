@@ -1,17 +1,19 @@
-import { remark } from '../../../../shared/remarks/index.ts'
+import { remark, sumRemarks } from '../../../../shared/remarks/index.ts'
 import {
   countUnknownBesideMain,
-  countUnlinked,
   DocumentError,
   type OfficePackage,
   type Relationship,
+  unlinkedOf,
 } from '../docx/office-package.ts'
 import { type Cell, chooseCells, isUnwanted, mayHaveColumns, type TableRequest } from '../tables/table.ts'
 import type { TableRow } from '../tables/table-row.ts'
 import { attributeOf, childOf, type XmlElement, type XmlNode } from '../xml/read-xml.ts'
 import { type BesideCells, createBesideCells, readPartsOf, readSheetWords } from './beside-cells.ts'
+import { readCellPictures } from './cell-pictures.ts'
 import { createMergedCells } from './merged.ts'
 import { createSheetRows, type WorkbookFacts } from './sheet.ts'
+import type { HoldMedia } from './sheet-pieces.ts'
 import { childrenOf, collectUnlisted, type RichText, readRichText } from './strings.ts'
 import { readStyles } from './styles.ts'
 
@@ -19,7 +21,7 @@ import { readStyles } from './styles.ts'
  * The cells of a workbook, sheet by sheet, as its program shows them; after those of a sheet what it shows beside them, and last what
  * belongs to no sheet. Hidden sheets, rows and columns are read like the others. The names of sheets are no material, like those of files.
  */
-export async function* readWorkbook(parts: OfficePackage, choice: TableRequest): AsyncGenerator<Cell> {
+export async function* readWorkbook(parts: OfficePackage, choice: TableRequest, hold: HoldMedia): AsyncGenerator<Cell> {
   const own = await parts.relationshipsOf('')
   const main = own.find(each => each.type === 'officeDocument')?.part ?? null
   if (main === null || !parts.has(main)) throw new DocumentError('damaged_document', remark('missing_main_part'))
@@ -39,10 +41,10 @@ export async function* readWorkbook(parts: OfficePackage, choice: TableRequest):
     const beside = createBesideCells(name)
     if (part === null) {
       beside.addOmitted('unknown_part')
-      yield* besideCell(name, beside)
+      yield* besideCell(name, beside, hold)
       continue
     }
-    const { rows, take, words } = createSheetRows(facts)
+    const { rows, shown, take, words } = createSheetRows(facts)
     const root = await parts.read(part, take)
     if (type !== 'worksheet' && type !== 'chartsheet') beside.addOmitted('unknown_part')
     rows.sort((a, b) => a.row - b.row)
@@ -50,24 +52,33 @@ export async function* readWorkbook(parts: OfficePackage, choice: TableRequest):
     const mergedAt = createMergedCells(merged)
     const columns = rows.reduce((most, row) => Math.max(most, row.cells.length), 0)
     const sheetName = isOnly ? null : name
-    yield* chooseCells({ rows, sheet: sheetName, encoding: null, delimiter: null, columns, mergedAt }, choice)
-    if (!hasChoice || isUnwanted(sheetName, choice)) continue
+    const isWanted = hasChoice && !isUnwanted(sheetName, choice)
+    if (isWanted) {
+      beside.addMedia(...shown)
+      await readPartsOf(parts, part, beside)
+    }
+    const table = { rows, sheet: sheetName, encoding: null, delimiter: null, columns, mergedAt }
+    for await (const cell of chooseCells(table, choice)) yield await withPictures(cell, name, beside, hold)
+    if (!isWanted) continue
     isRead = true
     beside.addWords(...words)
     readSheetWords(root, beside)
     beside.addOmitted('conditional_format', countRules(root, facts.wordyRules))
-    await readPartsOf(parts, part, beside)
     beside.addOmitted(
       'picture',
       rows.reduce((sum, row) => sum + (row.pictures?.size ?? 0), 0),
     )
-    yield* besideCell(name, beside)
+    yield* besideCell(name, beside, hold)
   }
   if (!isRead) return
   const sheetParts = new Set(sheets.map(sheet => attributeOf(sheet, 'id')))
   book.addOmitted('unknown_part', countUnknownBesideMain(own))
   book.addOmitted('unknown_part', relationships.filter(each => !sheetParts.has(each.id) && !isKnown(each)).length)
-  book.addOmitted('unlinked_part', await countUnlinked(parts))
+  book.addWords(...facts.pictures.words)
+  for (const name of await unlinkedOf(parts)) {
+    if ((await hold(null, [{ handle: name, cell: null }])).held === null) book.addOmitted('unlinked_part')
+    else book.addMedia({ handle: name, cell: null })
+  }
   for (const { type, part } of relationships) {
     if (part === null || !parts.has(part)) continue
     // Who comments is named beside the comment, and pictures of a theme fill shapes.
@@ -75,10 +86,22 @@ export async function* readWorkbook(parts: OfficePackage, choice: TableRequest):
       book.addWords(...(await parts.read(part)).children.flatMap(namesOf))
     } else if (type === 'theme' && parts.names.some(name => /\/drawings\/[^/]*\.xml$/.test(name))) {
       const shown = await parts.relationshipsOf(part)
-      book.addOmitted('picture', shown.filter(each => each.type === 'image').length)
+      book.addMedia(
+        ...shown.flatMap(each =>
+          each.type === 'image' && each.part !== null ? [{ handle: each.part, cell: null }] : [],
+        ),
+      )
     }
   }
-  yield* besideCell(null, book)
+  yield* besideCell(null, book, hold)
+}
+
+/** With the pictures in its row, once: a cell of words takes them, or one of addresses that shows nothing else. */
+async function withPictures(cell: Cell, sheet: string, beside: BesideCells, hold: HoldMedia): Promise<Cell> {
+  if (cell.kind !== 'cell' || cell.isValueless) return cell
+  if (cell.holds === 'url' && (cell.isPaired === true || cell.value.trim() !== '')) return cell
+  const { held, omitted } = await hold(sheet, beside.takeRow(cell.row))
+  return { ...cell, omitted: [...cell.omitted, ...omitted], ...(held !== null && { held }) }
 }
 
 /** The rows of the first sheet that has any, as its program shows them: for a list that is no material. */
@@ -112,10 +135,12 @@ function namesOf(person: XmlNode): readonly string[] {
   return person.kind === 'text' ? [] : [attributeOf(person, 'displayName') ?? '']
 }
 
-function* besideCell(sheet: string | null, beside: BesideCells): Generator<Cell> {
+async function* besideCell(sheet: string | null, beside: BesideCells, hold: HoldMedia): AsyncGenerator<Cell> {
   const text = beside.text()
-  const omitted = beside.omitted()
-  if (text !== '' || omitted.length > 0) yield { kind: 'beside', sheet, text, omitted }
+  const { held, omitted: unread } = await hold(sheet, beside.media())
+  const omitted = sumRemarks([...beside.omitted(), ...unread])
+  if (text === '' && omitted.length === 0 && held === null) return
+  yield { kind: 'beside', sheet, text, omitted, ...(held !== null && { held }) }
 }
 
 async function readFacts(
@@ -145,7 +170,8 @@ async function readFacts(
   book.addWords(...words, ...styles.words)
   const date1904 = attributeOf(childOf(workbook, 'workbookPr') ?? workbook, 'date1904')
   const { formats, wordyRules } = styles
-  return { strings, formats, wordyRules, is1904: date1904 === '1' || date1904 === 'true' }
+  const pictures = await readCellPictures(parts, relationships)
+  return { strings, formats, wordyRules, is1904: date1904 === '1' || date1904 === 'true', pictures }
 }
 
 /** Parts of a workbook that no sheet shows by themselves: what cells show of them is in the cells. */

@@ -1,8 +1,10 @@
 import { hasWords, unlistedText, unlistedValue } from '../docx/office-vocabulary.ts'
 import type { TableRow } from '../tables/table-row.ts'
 import { attributeOf, childOf, type XmlElement, type XmlNode } from '../xml/read-xml.ts'
+import type { CellPictures } from './cell-pictures.ts'
 import { columnOf } from './merged.ts'
 import { showNumber, showText } from './number-format.ts'
+import type { ShownMedia } from './sheet-pieces.ts'
 import { collectUnlisted, type RichText, readRichText, textOf, unescaped } from './strings.ts'
 
 /** What all sheets of a workbook draw on. */
@@ -12,10 +14,13 @@ export interface WorkbookFacts {
   /** The formats of rules, by their index, that put words around what a cell shows. */
   readonly wordyRules: ReadonlySet<number>
   readonly is1904: boolean
+  readonly pictures: CellPictures
 }
 
 export interface SheetRows {
   readonly rows: TableRow[]
+  /** The pictures in its cells. */
+  readonly shown: ShownMedia[]
   /** Takes the rows out of a sheet's markup while it is read. */
   take(element: XmlElement, parent: XmlElement | null): boolean
   /** What rows and cells say in words beside what they show. */
@@ -26,10 +31,12 @@ export interface SheetRows {
 export function createSheetRows(facts: WorkbookFacts): SheetRows {
   const rows: TableRow[] = []
   const words: string[] = []
+  const shown: ShownMedia[] = []
   const aloud: Columns[] = []
   let last = 0
   return {
     rows,
+    shown,
     words,
     take(element, parent) {
       if (element.local === 'col' && isTrue(attributeOf(element, 'phonetic'))) {
@@ -38,7 +45,7 @@ export function createSheetRows(facts: WorkbookFacts): SheetRows {
       if (element.local !== 'row' || !rowParents.has(parent?.local ?? '')) return false
       const row = Number(attributeOf(element, 'r') ?? last + 1)
       last = Number.isSafeInteger(row) && row > 0 ? row : last + 1
-      rows.push(readRow(element, last, facts, aloud, words))
+      rows.push(readRow(element, last, facts, aloud, words, shown))
       return true
     },
   }
@@ -63,10 +70,12 @@ function readRow(
   facts: WorkbookFacts,
   aloud: readonly Columns[],
   words: string[],
+  media: ShownMedia[],
 ): TableRow {
   const cells: (string | undefined)[] = []
   const valueless = new Set<number>()
   const pictures = new Set<number>()
+  const held = new Set<number>()
   const showsPhonetic = isTrue(attributeOf(element, 'ph'))
   for (const attribute of element.attributes) {
     if (!rowAttributes.has(attribute.local)) words.push(...unlistedValue(element, attribute))
@@ -86,18 +95,28 @@ function readRow(
     }
     const [letters] = /^[A-Z]{1,3}(?=\d)/.exec(attributeOf(child, 'r') ?? '') ?? []
     column = letters === undefined ? column + 1 : columnOf(letters)
-    const { shown, state } = readCell(
+    const { shown, state, picture } = readCell(
       child,
       facts,
       showsPhonetic || aloud.some(({ first, last }) => column >= first && column <= last),
       words,
     )
     if (state === 'valueless') valueless.add(column)
-    else if (state === 'picture') pictures.add(column)
+    else if (state === 'picture' && picture == null) pictures.add(column)
+    else if (picture != null) {
+      held.add(column)
+      media.push({ handle: picture, cell: { row, column } })
+    }
     // Two cells of one place are both kept, since programs differ in which they show.
     else if (shown !== '') cells[column] = cells[column] === undefined ? shown : `${cells[column]}\n${shown}`
   }
-  return { row, cells, ...(valueless.size > 0 && { valueless }), ...(pictures.size > 0 && { pictures }) }
+  return {
+    row,
+    cells,
+    ...(valueless.size > 0 && { valueless }),
+    ...(pictures.size > 0 && { pictures }),
+    ...(held.size > 0 && { held }),
+  }
 }
 
 function cellsWithin(element: XmlElement): readonly XmlElement[] {
@@ -109,6 +128,8 @@ function cellsWithin(element: XmlElement): readonly XmlElement[] {
 interface CellContent {
   readonly shown: string
   readonly state: 'shown' | 'valueless' | 'picture'
+  /** The part of the picture, where it is known. */
+  readonly picture?: string | null
 }
 
 /** WPS and Excel keep pictures in cells as formulae, and Excel also as values of a richer kind behind an error. */
@@ -131,7 +152,8 @@ function readCell(cell: XmlElement, facts: WorkbookFacts, rowShowsPhonetic: bool
     (formula !== undefined && pictureFormula.test(textOf(formula))) ||
     /^=(?:_xlfn\.)?DISPIMG\(/i.test(stored ?? '')
   ) {
-    return { shown: '', state: 'picture' }
+    const picture = facts.pictures.named(formula === undefined ? (stored ?? '') : textOf(formula))
+    return { shown: '', state: 'picture', picture }
   }
   // Programs differ in which of several contents they show.
   const used = type === 'inlineStr' ? childOf(cell, 'is') : v
@@ -141,8 +163,11 @@ function readCell(cell: XmlElement, facts: WorkbookFacts, rowShowsPhonetic: bool
   }
   const code = facts.formats[Number(attributeOf(cell, 's') ?? 0)] ?? ''
   switch (type) {
-    case 'e':
-      return { shown: '', state: attributeOf(cell, 'vm') === undefined ? 'valueless' : 'picture' }
+    case 'e': {
+      const vm = attributeOf(cell, 'vm')
+      if (vm === undefined) return { shown: '', state: 'valueless' }
+      return { shown: '', state: 'picture', picture: facts.pictures.numbered(vm) }
+    }
     case 's':
     case 'inlineStr': {
       const inline = childOf(cell, 'is')
