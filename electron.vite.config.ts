@@ -6,6 +6,7 @@ import type { Plugin } from 'vite'
 import { preparedName } from './electron/engine/checkers/rules/prepared.ts'
 import { prepareBooks } from './electron/engine/checkers/rules/read-book.ts'
 import packageJson from './package.json' with { type: 'json' }
+import { noticesText } from './resources/licences.ts'
 
 const source = (path: string) => resolve(import.meta.dirname, path)
 
@@ -34,13 +35,23 @@ function prepareShippedBooks(): Plugin {
   }
 }
 
+/** Writes the licences of others beside the program, which opens them from its menu. */
+function gatherNotices(): Plugin {
+  return {
+    name: 'gather-notices',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: noticesText() })
+    },
+  }
+}
+
 export default defineConfig(({ command }) => {
   // Development has an entry and a folder of its own: what is shipped and tested knows nothing of it.
   const isDevelopment = command === 'serve'
   const out = isDevelopment ? 'out/dev' : 'out'
   return {
     main: {
-      plugins: [prepareShippedBooks()],
+      plugins: [prepareShippedBooks(), gatherNotices()],
       build: {
         outDir: `${out}/main`,
         externalizeDeps: { exclude: bundled },

@@ -92,6 +92,8 @@ const configuration: Configuration = {
     'out/main/chunks/**',
     'node_modules/{sharp,detect-libc,semver,zod,libheif-js}/**',
     'node_modules/@embedpdf/pdfium/**',
+    // Opened by a program of the system.
+    'out/main/licences.txt',
     // Read as any dropped folder is, by path.
     'resources/samples/**',
   ],

@@ -52,6 +52,8 @@ export interface ProgramPaths {
   readonly rulesDir: string
   readonly imagingWorker: string
   readonly documentWorker: string
+  /** The licences of others, as a text file beside the archive. */
+  readonly licences: string
   /** In development, goes before what answers `app:` requests. */
   readonly wrapContent?: (serve: Serve) => Serve
 }
@@ -133,7 +135,9 @@ function createProgram(
   const outbox = createOutbox(send)
   const focus = () => bringToFront(window)
   const handover = createHandover(files => outbox.send({ name: 'opened', event: { paths: files } }), focus)
-  const { language, ...preferences } = createPreferences(id => outbox.send({ name: 'command', event: { command: id } }))
+  const { language, ...preferences } = createPreferences(paths.licences, command =>
+    outbox.send({ name: 'command', event: { command } }),
+  )
   const notify = createNotifier({
     taste: () => ({ language: language(), names: preferences.wantsNames() }),
     isWanted: () => window?.isFocused() !== true && loupe?.isFocused() !== true && preferences.wantsNotifications(),
@@ -306,11 +310,11 @@ function createHandover(openInWindow: (paths: readonly string[]) => void, focus:
 }
 
 /** What the user chose of language, keys and colours, as far as it is the main process's; the system's until the engine is open. */
-function createPreferences(onCommand: (command: CommandId) => void) {
+function createPreferences(licences: string, onCommand: (command: CommandId) => void) {
   let settings: Settings | null = null
   const language = () => chooseLanguage(settings?.language ?? 'system', app.getLocale())
   const keys = () => settings?.keys ?? {}
-  const showOwnMenu = () => showMenu(osOf(process.platform), language(), keys(), onCommand)
+  const showOwnMenu = () => showMenu(osOf(process.platform), language(), keys(), { onCommand, licences })
   return {
     language,
     wantsNotifications: () => settings?.notifications !== false,

@@ -19,6 +19,7 @@ startApplication(
     rulesDir: join(out, '..', '..', 'resources', 'rules'),
     imagingWorker: join(out, 'main', 'imaging-worker.js'),
     documentWorker: join(out, 'main', 'document-worker.js'),
+    licences: join(out, 'main', 'licences.txt'),
     wrapContent,
   },
   async options => (await import('../engine/app/engine.ts')).openEngine(options),

@@ -14,6 +14,7 @@ startApplication(
     rulesDir: join(out, '..', 'resources', 'rules'),
     imagingWorker: unpacked(join(out, 'main', 'imaging-worker.js')),
     documentWorker: unpacked(join(out, 'main', 'document-worker.js')),
+    licences: unpacked(join(out, 'main', 'licences.txt')),
   },
   async options => (await import('../engine/app/engine.ts')).openEngine(options),
 )

@@ -1,4 +1,4 @@
-import { Menu, type MenuItemConstructorOptions } from 'electron'
+import { Menu, type MenuItemConstructorOptions, shell } from 'electron'
 import type { CommandId, OwnKeys } from '../../shared/commands.ts'
 import type { AppInfo } from '../../shared/ipc.ts'
 import type { Language } from '../../shared/language.ts'
@@ -9,7 +9,7 @@ export function showMenu(
   os: AppInfo['os'],
   language: Language,
   own: OwnKeys,
-  onCommand: (command: CommandId) => void,
+  does: { readonly onCommand: (command: CommandId) => void; readonly licences: string },
 ): void {
   const toItem = (entry: MenuEntry): MenuItemConstructorOptions => {
     switch (entry.kind) {
@@ -19,10 +19,12 @@ export function showMenu(
         return { role: entry.role, label: entry.label }
       case 'link':
         return { label: entry.label, click: () => openExternal(entry.url) }
+      case 'licences':
+        return { label: entry.label, click: () => void shell.openPath(does.licences) }
       case 'command':
         return {
           label: entry.label,
-          click: () => onCommand(entry.command),
+          click: () => does.onCommand(entry.command),
           ...(entry.accelerator === undefined ? {} : { accelerator: entry.accelerator }),
         }
       case 'submenu':

@@ -117,6 +117,11 @@ export const imageRemarks = {
     zh: () => '图片组件无法加载，请重新安装本程序',
     en: () => 'the image library cannot be loaded: install the program again',
   },
+  decoder_unusable: {
+    zh: ({ name }) => `解码组件 ${name} 缺失，或不是本程序自带的那一个，没有使用，请重新安装本程序`,
+    en: ({ name }) =>
+      `the decoder ${name} is missing or is not the one that came with the program, and was not used: install the program again`,
+  },
   // What a viewer shows and no rendition does.
   svg_encoding: {
     zh: () => 'SVG 不是 UTF-8 编码，请另存为 UTF-8 或导出为 PNG',

@@ -1,11 +1,13 @@
 /**
- * HEVC for photographs of phones, by libde265 in WebAssembly. The library is loaded from its own package by path and never bundled, so
- * that it stays replaceable, as its licence (LGPL) asks; without it, or with `PRESCREEN_HEVC=off`, such photographs are refused.
+ * HEVC for photographs of phones, by libde265 in WebAssembly. The library is loaded from its own package by path and never bundled. It stays
+ * replaceable, as its licence (LGPL) asks: `PRESCREEN_HEVC` may name another `libheif.js`, with its WebAssembly beside it. Without any, or with
+ * `PRESCREEN_HEVC=off`, such photographs are refused.
  */
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import process from 'node:process'
+import { readWebAssembly } from '../base/web-assembly.ts'
 import { damaged } from './formats/bytes.ts'
 import { Refusal } from './refusal.ts'
 
@@ -59,7 +61,7 @@ let loaded: Library | null = null
 export function hasHevc(): boolean {
   if (process.env.PRESCREEN_HEVC === 'off') return false
   try {
-    return libraryFile() !== ''
+    return existsSync(libraryFile())
   } catch {
     return false
   }
@@ -68,7 +70,12 @@ export function hasHevc(): boolean {
 function libraryFile(): string {
   // Not beside the imports: the bundle has a `require` of its own there.
   const require = createRequire(import.meta.url)
-  return require.resolve('libheif-js/libheif-wasm/libheif.js')
+  return ownLibrary() ?? require.resolve('libheif-js/libheif-wasm/libheif.js')
+}
+
+/** The one that somebody put in the place of ours. */
+function ownLibrary(): string | null {
+  return process.env.PRESCREEN_HEVC || null
 }
 
 function load(): Library {
@@ -77,7 +84,10 @@ function load(): Library {
   const make: (options: object) => Library = createRequire(import.meta.url)(path)
   const silent = () => undefined
   // Given its code, it looks for none.
-  const wasmBinary = readFileSync(path.replace(/\.js$/, '.wasm'))
+  const wasmBinary =
+    ownLibrary() === null
+      ? readWebAssembly('libheif-js/libheif-wasm/libheif.wasm')
+      : readFileSync(path.replace(/\.js$/, '.wasm'))
   loaded = make({ wasmBinary, print: silent, printErr: silent })
   return loaded
 }

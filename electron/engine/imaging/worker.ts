@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { openParentPort, watchMemory } from '../base/parent-port.ts'
+import { UnusableDecoder } from '../base/web-assembly.ts'
 import { type FromChild, type ImageInput, type ToChild, toChildSchema } from './messages.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import type { CallBounds } from './renditions.ts'
@@ -23,9 +24,7 @@ async function run(job: Job): Promise<FromChild> {
   try {
     return await work(job)
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'refused', code: error.code, detail: error.message }
-    // Whatever else a decoder throws is about bytes that it could not take.
-    const { code, message } = unreadable('image_damaged')
+    const { code, message } = refusalOf(error)
     return { kind: 'refused', code, detail: message }
   }
 }
@@ -59,6 +58,14 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
     facts: factsWith(calls, whole === null ? [] : await notesOnThumbnails(picture, whole)),
     parts,
   }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof UnusableDecoder)
+    return new Refusal('internal_error', [remark('decoder_unusable', { name: error.message })])
+  // Whatever else a decoder throws is about bytes that it could not take.
+  return unreadable('image_damaged')
 }
 
 /** Loaded with the first job, so that a missing native library is an answer and not a crash. */

@@ -32,6 +32,7 @@ export type MenuEntry =
   | { readonly kind: 'role'; readonly role: MenuRole; readonly label: string }
   | { readonly kind: 'command'; readonly command: CommandId; readonly label: string; readonly accelerator?: string }
   | { readonly kind: 'link'; readonly url: string; readonly label: string }
+  | { readonly kind: 'licences'; readonly label: string }
   | { readonly kind: 'submenu'; readonly label: string; readonly entries: readonly MenuEntry[] }
 
 const separator: MenuEntry = { kind: 'separator' }
@@ -71,6 +72,8 @@ export function menuTemplate(os: Os, language: Language, own: OwnKeys): readonly
     ...registry.platforms.map(
       ({ links }): MenuEntry => ({ kind: 'link', url: links.docs, label: links.docsName[language] }),
     ),
+    separator,
+    { kind: 'licences', label: words.licences },
   ]
   if (os === 'mac') {
     return [
@@ -98,7 +101,7 @@ export function menuTemplate(os: Os, language: Language, own: OwnKeys): readonly
     submenu(words.file, [...file, ...section('settings'), separator, role('quit')]),
     submenu(words.edit, edit),
     submenu(words.view, view),
-    submenu(words.help, [...help, separator, ...section('about')]),
+    submenu(words.help, [...help, ...section('about')]),
   ]
 }
 
@@ -128,7 +131,7 @@ export function acceleratorText(combination: string): string | null {
   return known === null ? null : `${modifiers.replace('Mod', 'CmdOrCtrl')}${known}`
 }
 
-type Word = Exclude<MenuRole, 'undo' | 'redo'> | 'file' | 'edit' | 'view' | 'window' | 'help'
+type Word = Exclude<MenuRole, 'undo' | 'redo'> | 'file' | 'edit' | 'view' | 'window' | 'help' | 'licences'
 
 const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
   zh: {
@@ -137,6 +140,7 @@ const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
     view: '查看',
     window: '窗口',
     help: '帮助',
+    licences: '第三方许可',
     cut: '剪切',
     copy: '复制',
     paste: '粘贴',
@@ -161,6 +165,7 @@ const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
     view: 'View',
     window: 'Window',
     help: 'Help',
+    licences: 'Third-party licences',
     cut: 'Cut',
     copy: 'Copy',
     paste: 'Paste',

@@ -7,6 +7,7 @@ import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import { fileFailure } from '../../base/open-file.ts'
 import { openParentPort, watchMemory } from '../../base/parent-port.ts'
+import { UnusableDecoder } from '../../base/web-assembly.ts'
 import { documentFormatNamed } from '../find-format.ts'
 import { withReadings } from '../text/with-readings.ts'
 import type { DocumentFile, OpenDocument } from './document.ts'
@@ -29,7 +30,9 @@ async function run(job: ToChild): Promise<FromChild> {
 }
 
 /** Whatever else a reader throws is about bytes that it could not take. */
-function failedOf(): Failure {
+function failedOf(error: unknown): Failure {
+  if (error instanceof UnusableDecoder)
+    return inputFailure('internal_error', [remark('decoder_unusable', { name: error.message })])
   return inputFailure('damaged_document', '')
 }
 

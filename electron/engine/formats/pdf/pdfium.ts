@@ -1,8 +1,7 @@
 /** PDFium as WebAssembly, one instance a document: what a hostile file does to it ends with that file. */
 
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Methods } from '@embedpdf/pdfium'
+import { readWebAssembly } from '../../base/web-assembly.ts'
 
 /** What of Emscripten's runtime is used; the package's own types need a package of types for it. */
 interface Runtime {
@@ -31,12 +30,11 @@ interface WebAssemblyEngine {
 }
 const engine = (globalThis as unknown as { readonly WebAssembly: WebAssemblyEngine }).WebAssembly
 
-/** The package fetches its program over the network where it is not given. */
-const program = '@embedpdf/pdfium/pdfium.wasm'
 let compiled: Promise<object> | null = null
 
+/** The package would fetch its program over the network. */
 function compile(): Promise<object> {
-  compiled ??= readFile(createRequire(import.meta.url).resolve(program)).then(bytes => engine.compile(bytes))
+  compiled ??= engine.compile(readWebAssembly('@embedpdf/pdfium/pdfium.wasm'))
   return compiled
 }
 
