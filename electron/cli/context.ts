@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly stderr: NodeJS.WriteStream
   readonly language: Language
   readonly words: Words
+  /** Program file of the Chromium that is to be used, or `none`; the one that is found where it is left out. */
+  readonly browser: string | undefined
   /** Calls back at the first Ctrl-C (or SIGTERM); a second one ends the process at once. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Conf from 'conf'
-import { Problem } from '../../shared/problems.ts'
+import { Problem, usage } from '../../shared/problems.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import { type EngineExtras, openEngine } from '../engine/app/engine.ts'
 import { openSettingsFile } from '../engine/app/settings-file.ts'
@@ -10,6 +10,9 @@ import { detailOf } from '../engine/base/detail.ts'
 import { makeFolder } from '../engine/base/make-folder.ts'
 import { problemOf } from '../engine/base/sqlite/problem-of.ts'
 import type { Vault } from '../engine/base/vault.ts'
+import type { Chromium } from '../engine/chromium/chromium.ts'
+import { findBrowser, isExecutable } from '../engine/chromium/find-browser.ts'
+import { installedChromium } from '../engine/chromium/installed.ts'
 import type { BringUpProgress } from '../engine/store/bring-up.ts'
 import type { CommandContext } from './context.ts'
 import { printable } from './terminal.ts'
@@ -39,7 +42,7 @@ const noVault: Vault = {
 }
 
 export async function openFromCommandLine(
-  { stderr, language, words }: CommandContext,
+  { stderr, language, words, browser }: CommandContext,
   dataDir: string | undefined,
   extras: EngineExtras = {},
 ): Promise<HeadlessEngine> {
@@ -55,6 +58,7 @@ export async function openFromCommandLine(
       samplesDir: resources('samples'),
       rulesDir: resources('rules'),
       onStoreProgress: tellProgress(stderr, words),
+      chromium: chromiumNamed(browser),
     },
     extras,
   )
@@ -62,6 +66,16 @@ export async function openFromCommandLine(
     stderr.write(`${problemSentence(new Problem(code, printable(detail)), language)}\n`)
   }
   return engine
+}
+
+/** Started when the first page is to be drawn; null where there is none, or none is wanted. */
+function chromiumNamed(given: string | undefined): Chromium | null {
+  const env = given === undefined ? process.env : { ...process.env, PRESCREEN_BROWSER: given }
+  const found = findBrowser({ platform: process.platform, env, isExecutable })
+  if (found.kind === 'found') return installedChromium({ path: found.path })
+  // The variable is for the window too, and most commands draw nothing.
+  if (found.kind === 'none' || given === undefined) return null
+  throw usage(`--browser：${found.path} 无法运行`, `--browser: ${found.path} cannot be run`)
 }
 
 /** Shorter than this nobody needs to be told, in milliseconds; and so often after that. */

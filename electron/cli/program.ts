@@ -27,7 +27,7 @@ async function main(args: readonly string[]): Promise<number> {
   const action =
     <Args extends unknown[]>(run: (context: CommandContext, ...args: Args) => Promise<number>) =>
     async (...given: unknown[]) => {
-      status = await run(context(program.opts().lang), ...(given as Args))
+      status = await run(context(program.opts()), ...(given as Args))
     }
   const program = buildProgram(action, languageOf(languageFlagIn(args), process.env))
   try {
@@ -71,6 +71,13 @@ function buildProgram(action: CommandAction, language: Language): Command {
         '--lang <language>',
         t('界面语言（默认跟随系统）', "language of messages (default: the system's)"),
       ).choices(['zh', 'en']),
+    )
+    .option(
+      '--browser <path>',
+      t(
+        '用来画出网页的 Chrome、Chromium 或 Edge，none 表示不用（默认：装有的那个）',
+        'Chrome, Chromium or Edge that draws pages; none for none (default: the one that is installed)',
+      ),
     )
     // Told by `fail`, in the user's language.
     .configureOutput({ outputError: () => undefined })
@@ -363,9 +370,9 @@ function refuseRepetition(command: Command): void {
   for (const each of command.commands) refuseRepetition(each)
 }
 
-function context(flag: string | undefined): CommandContext {
-  const language = languageOf(flag, process.env)
-  return { stdout: process.stdout, stderr: process.stderr, language, words: words[language], onInterrupt }
+function context({ lang, browser }: Readonly<Record<string, string | undefined>>): CommandContext {
+  const language = languageOf(lang, process.env)
+  return { stdout: process.stdout, stderr: process.stderr, language, words: words[language], browser, onInterrupt }
 }
 
 // Short-lived objects are most of the work: V8 would give them ever more room, so that a long batch took twice the memory of a

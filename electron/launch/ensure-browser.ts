@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
-import { findBrowser, isExecutable } from '../standin/find-browser.ts'
+import { findBrowser, isExecutable } from '../engine/chromium/find-browser.ts'
 
 /** What the end-to-end suite needs of the machine: a browser, and on Linux a font that has Chinese characters. */
 export type BrowserState =

@@ -27,6 +27,7 @@ import { prepareDataDir } from './data-dir.ts'
 import { startDecodingProcess } from './decoding-process.ts'
 import { createDesktop, osOf } from './desktop.ts'
 import { createHandlers } from './handlers.ts'
+import { createHiddenPages } from './hidden-pages.ts'
 import { sendTo, serveCalls } from './ipc.ts'
 import { lockDownPages, lockDownSession } from './lockdown.ts'
 import { describeError, log } from './log.ts'
@@ -352,6 +353,7 @@ function engineOptions(
     documentWorker: paths.documentWorker,
     // With the RunAsNode fuse off the engine may not fork by itself.
     startDecodingChild: startDecodingProcess,
+    chromium: createHiddenPages(),
     takeUpUnfinished: true,
   }
 }

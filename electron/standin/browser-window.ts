@@ -36,6 +36,7 @@ function createWindow(options: BrowserWindowConstructorOptions) {
   })
   const pageOptions: PageOptions = {
     preload,
+    isBridged: state.partition === null,
     isScriptEnabled: preferences.javascript !== false,
     onMessage: (frame, text) => answerPageMessage(state, webContents, frame, text),
     onClose: () => afterClose(state, handle),
@@ -87,15 +88,15 @@ function createWindow(options: BrowserWindowConstructorOptions) {
 
 /** The browser's context, when the window's page is ready for its first address. */
 function open(state: WindowState, browserOptions: BrowserOptions, pageOptions: PageOptions): Promise<BrowserContext> {
-  const opened = openPage(browserOptions).then(async ({ context, page }) => {
-    await applyPermissions(context, null as never)
+  const opened = openPage(browserOptions, state.partition).then(async ({ context, page }) => {
+    await applyPermissions(context, null as never, state.partition)
     await attachPage(state, page, pageOptions)
     context.on('close', pageOptions.onClose)
     return context
   })
   opened.catch((error: unknown) => {
-    // A window that is closed before its page was there misses nothing.
-    if (state.isDestroyed) return
+    // A window that is closed before its page was there misses nothing, and who opened a hidden one is told.
+    if (state.isDestroyed || state.partition !== null) return
     // Without a browser there is no window to say so in.
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exit(1)
@@ -110,7 +111,9 @@ async function load(state: WindowState, url: string, userDataDir: string): Promi
   state.isLoadingByMain = true
   const response = await page.goto(toBrowserUrl(url), { waitUntil: 'load' })
   state.isLoadingByMain = false
-  if (response === null && !url.startsWith('about:')) throw new Error(`ERR_FAILED loading '${url}'`)
+  // What a debugger answers is no response to the driver of the browser.
+  const isAnswered = response !== null || page.url() === url
+  if (!isAnswered && !url.startsWith('about:')) throw new Error(`ERR_FAILED loading '${url}'`)
   await refreshBounds(state, page).catch(() => undefined)
   const endpoint = debuggingEndpoint(userDataDir)
   if (endpoint !== null && state.isVisibleAtStart)

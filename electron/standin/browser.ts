@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { type BrowserContext, chromium } from 'playwright'
+import { findBrowser, hasDisplay, isExecutable } from '../engine/chromium/find-browser.ts'
 import { isControlled } from './control.ts'
-import { findBrowser, hasDisplay, isExecutable } from './find-browser.ts'
 
 export interface BrowserOptions {
   readonly userDataDir: string

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright'
 import { type BrowserOptions, openBrowser } from './browser.ts'
+import type { SessionState } from './session.ts'
 
 /** The browser behind all windows: started with the first, closed with the program. */
 
@@ -11,8 +12,16 @@ export interface WindowHandle {
 const windows = new Set<WindowHandle>()
 let context: Promise<BrowserContext> | null = null
 
-/** The first window is the one that the browser starts with. */
-export async function openPage(options: BrowserOptions): Promise<{ context: BrowserContext; page: Page }> {
+/** The first window is the one that the browser starts with; one with a partition is in a context of that. */
+export async function openPage(
+  options: BrowserOptions,
+  partition: SessionState | null,
+): Promise<{ context: BrowserContext; page: Page }> {
+  if (partition !== null) {
+    partition.context ??= openPartition(partition)
+    const own = await partition.context
+    return { context: own, page: await own.newPage() }
+  }
   if (context === null) {
     context = openBrowser(options)
     const first = await context
@@ -22,6 +31,14 @@ export async function openPage(options: BrowserOptions): Promise<{ context: Brow
   }
   const open = await context
   return { context: open, page: await open.newPage() }
+}
+
+async function openPartition({ proxy }: SessionState): Promise<BrowserContext> {
+  const browser = (await context)?.browser() ?? null
+  if (browser === null) throw new Error('The first window of the stand-in is one of the default session')
+  const own = await browser.newContext({ ...(proxy === null ? {} : { proxy }), viewport: null, acceptDownloads: false })
+  own.setDefaultTimeout(0)
+  return own
 }
 
 export function addWindow(window: WindowHandle): void {

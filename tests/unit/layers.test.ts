@@ -27,8 +27,9 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
   'electron/cli': ['shared', 'electron/engine', 'electron/cli'],
   'electron/main': ['shared', 'electron/engine', 'electron/main'],
   'electron/preload': ['shared', 'electron/preload'],
-  'electron/standin': ['shared', 'electron/standin'],
-  'electron/launch': ['electron/launch', 'electron/standin'],
+  // Which browsers a machine has, the engine knows too.
+  'electron/standin': ['shared', 'electron/standin', 'electron/engine/chromium'],
+  'electron/launch': ['electron/launch', 'electron/engine/chromium'],
   renderer: ['shared', 'renderer'],
 }
 
@@ -38,6 +39,7 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
  */
 const engineRooms: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  chromium: ['base'],
   imaging: ['base'],
   formats: ['base', 'imaging'],
   intake: ['base', 'imaging', 'formats'],
@@ -67,6 +69,7 @@ const engineRooms: Readonly<Record<string, readonly string[]>> = {
   reports: ['base', 'imaging', 'ledger', 'store'],
   app: [
     'base',
+    'chromium',
     'imaging',
     'formats',
     'intake',

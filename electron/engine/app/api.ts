@@ -10,6 +10,7 @@ import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import type { StartChild } from '../base/child-process.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
 import type { Vault } from '../base/vault.ts'
+import type { Chromium } from '../chromium/chromium.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
 import type { Library } from '../library/library.ts'
@@ -180,4 +181,6 @@ export interface EngineOptions {
   readonly onStoreProgress?: (progress: BringUpProgress) => void
   /** How the children that decode are started; the default is `child_process.fork`. */
   readonly startDecodingChild?: StartChild
+  /** What draws pages and plays films; closed with the engine. None where it is absent. */
+  readonly chromium?: Chromium | null
 }

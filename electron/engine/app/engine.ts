@@ -148,7 +148,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await batches.close()
       abandon.abort(new Problem('cancelled', detailOf('program_ends')))
       events.close()
-      await Promise.all([imaging.close(), documents.close()])
+      await Promise.all([imaging.close(), documents.close(), options.chromium?.close()])
       await library.close()
       await accounts.close()
       await dispatcher.close()

@@ -22,14 +22,17 @@ export interface ChildProcess {
 export type StartChild = (workerFile: string) => ChildProcess
 
 /** Variables that decoding, fonts and temporary files may need, and the switch of a decoder. Nothing else is handed down: secrets are in the environment too. */
-const handedDown =
+const isHandedDown =
   /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|LD_LIBRARY_PATH|PRESCREEN_HEVC)$/i
 
+export function handedDown(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isHandedDown.test(name)))
+}
+
 export function forkChild(workerFile: string): ChildProcess {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => handedDown.test(name)))
   const child = fork(workerFile, [], {
     // Two heaps instead of several for each core: seen to halve what a child holds after some hundred images.
-    env: { ...env, MALLOC_ARENA_MAX: '2' },
+    env: { ...handedDown(process.env), MALLOC_ARENA_MAX: '2' },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -8,6 +8,8 @@ import type { WindowState } from './state.ts'
 export interface PageOptions {
   /** The preload's text; null where there is none. */
   readonly preload: string | null
+  /** Whether it is one of the program's own pages, which knows its window. */
+  readonly isBridged: boolean
   readonly isScriptEnabled: boolean
   readonly onMessage: (frame: Frame, text: string) => Promise<string>
   readonly onClose: () => void
@@ -19,10 +21,12 @@ export async function attachPage(state: WindowState, page: Page, options: PageOp
   const { preload, isScriptEnabled, onMessage, onClose } = options
   state.page = page
   state.isCrashed = false
-  const binding = `__electron_${crypto.randomUUID().replaceAll('-', '')}`
-  await page.emulateMedia({ colorScheme: nativeThemeScheme() })
-  await page.exposeBinding(binding, ({ frame }, text: string) => onMessage(frame, text))
-  await page.addInitScript(preloadScript(binding, preload))
+  if (options.isBridged) {
+    const binding = `__electron_${crypto.randomUUID().replaceAll('-', '')}`
+    await page.emulateMedia({ colorScheme: nativeThemeScheme() })
+    await page.exposeBinding(binding, ({ frame }, text: string) => onMessage(frame, text))
+    await page.addInitScript(preloadScript(binding, preload))
+  }
   await page.route('**/*', route => answerRequest(state, route))
   const session = await page.context().newCDPSession(page)
   if (preload !== null) await answerFilePaths(session)

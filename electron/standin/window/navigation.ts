@@ -9,8 +9,17 @@ export async function answerRequest(state: WindowState, route: Route): Promise<v
   const request = route.request()
   const url = fromBrowserUrl(request.url())
   if (request.isNavigationRequest() && !mayNavigate(state, request.frame(), url)) return route.abort('aborted')
+  if (await isCancelled(state, url)) return route.abort('blockedbyclient')
   const isAnswered = await answerRoute(route, target => isAllowed(state, 'will-redirect', target))
   if (!isAnswered) await route.continue()
+}
+
+/** Whether the window's session has a listener that wants it so. */
+function isCancelled({ partition }: WindowState, url: string): Promise<boolean> {
+  return new Promise(resolve => {
+    if (partition === null || partition.beforeRequest === null) resolve(false)
+    else partition.beforeRequest({ url } as never, ({ cancel }) => resolve(cancel === true))
+  })
 }
 
 function mayNavigate(state: WindowState, frame: Frame, url: string): boolean {

@@ -3,6 +3,7 @@ import type { BrowserWindowConstructorOptions, Rectangle } from 'electron'
 import type { Page } from 'playwright'
 import { createEmitter } from '../events.ts'
 import { accelerators } from '../menu.ts'
+import { type SessionState, stateOfSession } from '../session.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
 import type { OwnMessage } from './own-message.ts'
 
@@ -19,6 +20,8 @@ export interface WindowState {
   readonly contentsEvents: EventEmitter
   readonly mailbox: Mailbox
   readonly isVisibleAtStart: boolean
+  /** Null where it is in the default session. */
+  readonly partition: SessionState | null
   hasMenu: boolean
   /** Null until the browser has opened it, and again when it is closed. */
   page: Page | null
@@ -43,6 +46,7 @@ export function createWindowState(id: number, options: BrowserWindowConstructorO
     contentsEvents: createEmitter(),
     mailbox: createMailbox(),
     isVisibleAtStart: options.show !== false,
+    partition: stateOfSession(options.webPreferences?.session),
     hasMenu: true,
     page: null,
     isDestroyed: false,

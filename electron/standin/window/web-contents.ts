@@ -3,6 +3,7 @@ import { report } from '../control.ts'
 import { emitterMethods } from '../events.ts'
 import { fromBrowserUrl } from '../protocol.ts'
 import { notImplemented, strict } from '../strict.ts'
+import { createDebugger } from './debugger.ts'
 import type { WindowState } from './state.ts'
 
 /** The webContents of a window; `reload` loads its address again, in another page where this one has crashed. */
@@ -11,6 +12,7 @@ export function createWebContents(state: WindowState, reload: () => Promise<void
   return strict('webContents', {
     ...emitterMethods(contentsEvents),
     id,
+    debugger: createDebugger(() => state.page),
     isDestroyed: () => state.isDestroyed,
     // Its pages are zoomed by the browser, which tells nobody.
     getZoomFactor: () => 1,

@@ -13,9 +13,10 @@ export type FoundBrowser =
   | { readonly kind: 'bad-override'; readonly path: string }
   | { readonly kind: 'none' }
 
-/** The installed Chrome, Chromium or Edge; PRESCREEN_BROWSER overrides. */
+/** The installed Chrome, Chromium or Edge; PRESCREEN_BROWSER overrides, and `none` there means that none is to be used. */
 export function findBrowser(machine: Machine): FoundBrowser {
   const override = machine.env.PRESCREEN_BROWSER
+  if (override === 'none') return { kind: 'none' }
   if (override !== undefined && override !== '') {
     return machine.isExecutable(override) ? { kind: 'found', path: override } : { kind: 'bad-override', path: override }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findBrowser, hasDisplay } from '../../../electron/standin/find-browser.ts'
+import { findBrowser, hasDisplay } from '../../../electron/engine/chromium/find-browser.ts'
 
 const machine = (platform: NodeJS.Platform, env: Record<string, string>, installed: readonly string[]) => ({
   platform,
