@@ -91,7 +91,7 @@ const configuration: Configuration = {
     'out/main/{imaging,document}-worker.js',
     'out/main/chunks/**',
     'node_modules/{sharp,detect-libc,semver,zod,libheif-js}/**',
-    'node_modules/@embedpdf/pdfium/**',
+    'node_modules/{@embedpdf/pdfium,mediabunny}/**',
     // Opened by a program of the system.
     'out/main/licences.txt',
     // Read as any dropped folder is, by path.

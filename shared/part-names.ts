@@ -11,6 +11,7 @@ const words: Readonly<
   original: { zh: () => '原文件', en: () => 'original' },
   chunk: { zh: number => `分片 ${number}`, en: number => `chunk ${number}` },
   tile: { zh: number => `分片 ${number}`, en: number => `tile ${number}` },
+  film: { zh: number => `视频 ${number}`, en: number => `film ${number}` },
   frame: { zh: number => `帧 ${number}`, en: number => `frame ${number}` },
   look: { zh: number => `显示方式 ${number}`, en: number => `look ${number}` },
   title: { zh: () => '标题', en: () => 'title' },

@@ -1,5 +1,6 @@
 import { isPieceName, partName } from '../part-names.ts'
 import { documentRemarks } from './documents.ts'
+import { filmRemarks } from './films.ts'
 import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
 import { packageRemarks } from './packages.ts'
@@ -18,6 +19,7 @@ const tables = {
   ...packageRemarks,
   ...pdfRemarks,
   ...imageRemarks,
+  ...filmRemarks,
   ...wireRemarks,
   ...runRemarks,
   ...problemRemarks,

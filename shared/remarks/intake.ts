@@ -104,6 +104,10 @@ export const intakeRemarks = {
     zh: ({ name }) => `扩展名是 .${name}，内容却是文本，不是音频`,
     en: ({ name }) => `named .${name}, but the content is text and no recording`,
   },
+  not_the_film_named: {
+    zh: ({ name }) => `扩展名是 .${name}，内容却是文本，不是视频`,
+    en: ({ name }) => `named .${name}, but the content is text and no video`,
+  },
   /** The place is what it is. */
   named_otherwise: {
     zh: ({ name }) => `扩展名是 ${name}，内容却是另一种`,

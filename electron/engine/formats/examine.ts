@@ -90,10 +90,16 @@ function tooLarge(file: OpenFile, maxBytes: number, code: RemarkCode): Failure |
  */
 function notAsNamed(extension: string): Failure | null {
   const expected = kindExpectedOf(extension)
-  if (expected !== 'image' && expected !== 'audio') return null
-  const code = expected === 'image' ? 'not_the_image_named' : 'not_the_recording_named'
+  if (expected !== 'image' && expected !== 'audio' && expected !== 'video') return null
+  const code = notNamed[expected]
   return inputFailure('unsupported_type', [remark(code, { name: extension })])
 }
+
+const notNamed = {
+  image: 'not_the_image_named',
+  audio: 'not_the_recording_named',
+  video: 'not_the_film_named',
+} as const
 
 function mismatch(extension: string, kind: MediaFormat['kind'], what: string): Remark | null {
   const expected = kindExpectedOf(extension)

@@ -15,6 +15,7 @@ import { subtitles } from './subtitles/subtitles.ts'
 import { tables } from './tables/tables.ts'
 import { text } from './text/text.ts'
 import { unread } from './unread/unread.ts'
+import { video } from './video/video.ts'
 import { workbook } from './workbook/workbook.ts'
 import { xml } from './xml/xml.ts'
 
@@ -31,6 +32,7 @@ export const families: readonly Family[] = [
   tables,
   pdf,
   photoshop,
+  video,
   unread,
   pictures,
   audio,

@@ -137,7 +137,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
   const { words, pictures, recordings } = content
   const media = endpointOf(lane, 'media-url')
   const hasRelay = lane.publish !== null && media !== null
-  if (content.kind === 'audio') return cutOfRecording(content, media, hasRelay, imageMode)
+  if (recordings[0]?.name === '') return cutOfRecording(content, media, hasRelay, imageMode)
   const textEndpoint = words === null ? null : endpointOf(lane, 'text')
   const [own] = pictures
   const { way, why } =
@@ -149,7 +149,9 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
   const isTaken = textEndpoint !== null || image !== null || way === 'async' || heard.length > 0
   if (!isTaken) {
     const isEmpty = words === null && pictures.length === 0 && recordings.length === 0
-    return isEmpty ? inputFailure('left_out', content.omitted) : inputFailure('kind_not_taken', '')
+    if (isEmpty) return inputFailure('left_out', content.omitted)
+    const isHeard = media !== null && recordings.length > 0
+    return inputFailure(isHeard ? 'needs_relay' : 'kind_not_taken', '')
   }
   const untaken = [
     ...(words !== null && textEndpoint === null ? [remark('untaken_words')] : []),

@@ -135,6 +135,8 @@ async function findPiece(
       return await findBeside(source, from.path, signal)
     case 'url':
       return remark('remote_picture', { name: from.url })
+    case 'film':
+      return remark('film_needs_browser')
   }
 }
 

@@ -56,3 +56,5 @@ export type PieceSource =
   /** A file beside the asset's own, by its path from there, with `/`. */
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string }
+  /** The pictures of a film's track, by its number in the file: which of them are sent is known when they are decoded. */
+  | { readonly kind: 'film'; readonly track: number; readonly codec: string }

@@ -47,6 +47,7 @@ const pieceSchema = z.strictObject({
     z.strictObject({ kind: z.literal('bytes'), bytes: bytesSchema }),
     z.strictObject({ kind: z.literal('file'), path: z.string() }),
     z.strictObject({ kind: z.literal('url'), url: z.string() }),
+    z.strictObject({ kind: z.literal('film'), track: count, codec: nameSchema }),
   ]),
   isReadableWhole: z.boolean().optional(),
 })

@@ -1,0 +1,49 @@
+import type { DocumentFormat, Family } from '../family.ts'
+import { openFilm } from './open-film.ts'
+
+const account = { isMarked: true, areLinesFolded: false }
+/** It is read by ranges; what takes time is to go through it. */
+const maxBytes = 20_000_000_000
+
+const film: DocumentFormat = {
+  reads: 'document',
+  kind: 'video',
+  name: 'film',
+  reading: ['film', 1],
+  maxBytes,
+  open: openFilm,
+  account,
+}
+
+const recording: DocumentFormat = {
+  reads: 'document',
+  kind: 'audio',
+  name: 'recording',
+  reading: ['recording', 1],
+  maxBytes,
+  open: openFilm,
+  account,
+}
+
+const films = new Set([
+  'video/mp4',
+  'video/quicktime',
+  'video/x-m4v',
+  'video/3gpp',
+  'video/3gpp2',
+  'video/webm',
+  'video/matroska',
+  'video/x-matroska',
+])
+const recordings = new Set(['audio/x-m4a', 'audio/mp4', 'audio/m4a'])
+
+/** MP4, QuickTime, WebM and Matroska, with pictures or with sound alone. */
+export const video: Family = {
+  formats: [film, recording],
+  familiar: { kind: 'video', extensions: ['mp4', 'm4v', 'mov', 'webm', 'mkv', '3gp'] },
+  signed: (_, signature) => {
+    if (signature === null) return null
+    if (films.has(signature.mime)) return { kind: 'format', format: film }
+    return recordings.has(signature.mime) ? { kind: 'format', format: recording } : null
+  },
+}
