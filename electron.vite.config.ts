@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
@@ -6,7 +7,6 @@ import type { Plugin } from 'vite'
 import { preparedName } from './electron/engine/checkers/rules/prepared.ts'
 import { prepareBooks } from './electron/engine/checkers/rules/read-book.ts'
 import packageJson from './package.json' with { type: 'json' }
-import { noticesText } from './resources/licences.ts'
 
 const source = (path: string) => resolve(import.meta.dirname, path)
 
@@ -35,12 +35,14 @@ function prepareShippedBooks(): Plugin {
   }
 }
 
-/** Writes the licences of others beside the program, which opens them from its menu. */
+/** Writes the licences of others beside the program, which opens them from its menu. A script of its own knows where it lies. */
 function gatherNotices(): Plugin {
+  const texts = () =>
+    execFileSync(process.execPath, [source('resources/licences.ts'), '--texts'], { maxBuffer: 1 << 26 })
   return {
     name: 'gather-notices',
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: noticesText() })
+      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: texts() })
     },
   }
 }

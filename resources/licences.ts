@@ -6,6 +6,7 @@
 
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, matchesGlob } from 'node:path'
+import process from 'node:process'
 
 const root = join(import.meta.dirname, '..')
 const page = join(root, 'docs/licences.md')
@@ -40,8 +41,8 @@ export interface Notice {
   readonly content: string
 }
 
-/** All packages whose code is in what people install. */
-export function shippedPackages(): readonly Package[] {
+/** All packages whose code is in what people install, or without the bundled ones those that lie there as packages. */
+export function shippedPackages(withBundled = true): readonly Package[] {
   const { packages }: { packages: Record<string, Locked> } = readJson('package-lock.json')
   const { dependencies, devDependencies } = readJson('package.json')
   const bundled = importedPackages().filter(name => name in devDependencies && name !== 'electron')
@@ -62,7 +63,7 @@ export function shippedPackages(): readonly Package[] {
     ])
       add(other, place)
   }
-  for (const name of [...Object.keys(dependencies), ...bundled]) add(name, '')
+  for (const name of [...Object.keys(dependencies), ...(withBundled ? bundled : [])]) add(name, '')
   return [...found]
     .map(([place, { version = '', license = 'none named' }]) => ({
       name: place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length),
@@ -197,4 +198,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-if (import.meta.main) writeFileSync(page, licencesPage())
+if (import.meta.main) {
+  if (process.argv.includes('--texts')) process.stdout.write(noticesText())
+  else writeFileSync(page, licencesPage())
+}
