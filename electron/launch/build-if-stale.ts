@@ -9,6 +9,8 @@ const sources = [
   'renderer',
   'shared',
   'resources/rules',
+  'resources/notices',
+  'resources/licences.ts',
   'electron.vite.config.ts',
   'package.json',
 ] as const

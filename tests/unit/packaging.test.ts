@@ -1,18 +1,9 @@
-import { fork } from 'node:child_process'
-import { hash } from 'node:crypto'
-import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createPackageWithOptions, listPackage } from '@electron/asar'
 import { FuseV1Options } from '@electron/fuses'
-import sharp from 'sharp'
-import { build } from 'vite'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import configuration, { fuses } from '../../resources/electron-builder.config.ts'
-import { coded, heic } from '../integration/imaging/heic-files.ts'
-import { docxOf } from './formats/zip-file.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 const read = createRequire(join(repository, 'package.json'))
@@ -114,115 +105,6 @@ describe('the configuration', () => {
     ]) {
       expect(dependencies).not.toHaveProperty(name)
       expect(devDependencies).toHaveProperty(name)
-    }
-  })
-})
-
-describe('the archive', () => {
-  let folder: string
-  let archive: string
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'prescreen-package-'))
-    const stage = join(folder, 'stage')
-    await build({
-      configFile: false,
-      logLevel: 'warn',
-      root: repository,
-      // As electron.vite.config.ts has it: what is not bundled there lies beside.
-      ssr: { noExternal: true, external: ['sharp', 'libheif-js', 'better-sqlite3', 'fastify'] },
-      build: {
-        ssr: true,
-        outDir: join(stage, 'out/main'),
-        minify: false,
-        rolldownOptions: {
-          input: {
-            'imaging-worker': join(repository, 'electron/engine/imaging/worker.ts'),
-            'document-worker': join(repository, 'electron/engine/formats/documents/worker.ts'),
-          },
-          output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-        },
-      },
-    })
-    writeFileSync(join(stage, 'out/main/index.js'), '')
-    writeFileSync(join(stage, 'package.json'), JSON.stringify({ name: 'prescreen', type: 'module' }))
-    for (const name of ['sharp', '@img', 'detect-libc', 'semver', 'zod', 'libheif-js', 'better-sqlite3', 'undici']) {
-      cpSync(join(repository, 'node_modules', name), join(stage, 'node_modules', name), { recursive: true })
-    }
-    archive = join(folder, 'app.asar')
-    const patterns = [configuration.asarUnpack ?? []].flat().map(pattern => join(stage, pattern))
-    await createPackageWithOptions(stage, archive, { unpack: `{${patterns.join(',')}}` })
-  })
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-  const unpacked = (path: string) => existsSync(join(`${archive}.unpacked`, path))
-
-  test('keeps every native library beside itself, libvips too', () => {
-    const libraries = listPackage(archive, { isPack: false }).filter(file =>
-      /\.(node|so|dylib|dll)(\.[\d.]+)?$/.test(file),
-    )
-    expect(libraries.some(file => file.includes('libvips-cpp'))).toBe(process.platform === 'linux')
-    expect(libraries.some(file => file.includes('better-sqlite3'))).toBe(true)
-    expect(libraries.filter(file => !unpacked(file))).toEqual([])
-  })
-
-  test('keeps the main process inside, where its integrity is checked', () => {
-    expect(unpacked('out/main/index.js')).toBe(false)
-    expect(unpacked('node_modules/undici/package.json')).toBe(false)
-  })
-
-  test.each([
-    [
-      'PNG',
-      () =>
-        sharp({ create: { width: 64, height: 48, channels: 3, background: '#c33' } })
-          .png()
-          .toBuffer(),
-      48,
-    ],
-    ['HEIC', async () => heic([{ type: 'hvc1', data: coded.red }]), 64],
-  ])('has an imaging child that runs from beside it, with nothing else at hand: %s', async (name, make, height) => {
-    const file = join(folder, name)
-    writeFileSync(file, await make())
-    const child = fork(join(`${archive}.unpacked`, 'out/main/imaging-worker.js'), [], {
-      cwd: folder,
-      execArgv: [],
-      serialization: 'advanced',
-    })
-    try {
-      const look = { sizePx: 64, blur: 'off', grey: false }
-      child.send({
-        kind: 'job',
-        file: { path: file },
-        task: { kind: 'thumbnail', options: look },
-        maxBytes: 1e7,
-        maxPixels: 1e8,
-        memoryMb: 1000,
-      })
-      const [answer] = await once(child, 'message')
-      expect(answer).toMatchObject({ kind: 'thumbnail' })
-      expect(await sharp(answer.bytes).metadata()).toMatchObject({ width: 64, height })
-    } finally {
-      child.kill('SIGKILL')
-    }
-  })
-
-  test('has a child that reads documents from beside it', async () => {
-    const file = join(folder, 'a.docx')
-    const bytes = docxOf(['秋季新品'])
-    writeFileSync(file, bytes)
-    const child = fork(join(`${archive}.unpacked`, 'out/main/document-worker.js'), [], {
-      cwd: folder,
-      execArgv: [],
-      serialization: 'advanced',
-    })
-    try {
-      const sha256 = hash('sha256', bytes)
-      child.send({ kind: 'job', format: 'docx', path: file, sha256, task: { kind: 'survey' }, memoryMb: 1000 })
-      const [answer] = await once(child, 'message')
-      expect(answer).toMatchObject({ kind: 'surveyed', survey: { text: '秋季新品' } })
-    } finally {
-      child.kill('SIGKILL')
     }
   })
 })

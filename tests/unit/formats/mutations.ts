@@ -6,8 +6,11 @@ const firstSeed = Number(env.PRESCREEN_MUTATIONS_SEED ?? 1)
 
 /** Copies of a file with a few bytes changed, cut, put in or moved, the same ones for the same seed. */
 export function* mutationsOf(bytes: Uint8Array): Generator<{ readonly seed: number; readonly mutated: Uint8Array }> {
-  for (let seed = firstSeed; seed < firstSeed + count; seed++)
-    yield { seed, mutated: mutate(bytes, createRandom(seed)) }
+  for (let seed = firstSeed; seed < firstSeed + count; seed++) yield { seed, mutated: mutationOf(bytes, seed) }
+}
+
+export function mutationOf(bytes: Uint8Array, seed: number): Uint8Array {
+  return mutate(bytes, createRandom(seed))
 }
 
 type Random = (below: number) => number

@@ -13,7 +13,7 @@ export function plainPresentation(words: string): Buffer {
 }
 
 /** An OpenDocument file of this kind whose body shows these words. */
-export function plainOpenDocument(kind: 'text' | 'presentation' | 'spreadsheet', words: string): Buffer {
+export function plainOpenDocument(kind: 'text' | 'presentation' | 'spreadsheet' | 'graphics', words: string): Buffer {
   const body = `<office:body><office:${kind}><text:p>${words}</text:p></office:${kind}></office:body>`
   return zipOf({
     mimetype: `application/vnd.oasis.opendocument.${kind}`,
