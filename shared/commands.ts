@@ -260,6 +260,20 @@ const table = [
     when: 'window',
     name: { zh: '重新检查未检素材', en: 'Check unchecked assets again' },
   },
+  {
+    id: 'allowCalls',
+    key: null,
+    group: 'batch',
+    when: 'grid',
+    name: { zh: '允许更多调用并继续', en: 'Allow the calls and go on' },
+  },
+  {
+    id: 'stateEncoding',
+    key: null,
+    group: 'batch',
+    when: 'grid',
+    name: { zh: '选择编码并重新检查…', en: 'Choose an encoding and check again…' },
+  },
   { id: 'recheckThese', key: null, group: 'batch', when: 'grid', name: { zh: '重新检查', en: 'Check again' } },
   {
     id: 'putFirst',

@@ -11,6 +11,9 @@ export const menuSubjectSchema = z.discriminatedUnion('of', [
     /** Of a single one; null where it is not known, and of several. */
     kind: z.enum(assetKinds).nullable(),
     isDecided: z.boolean(),
+    /** Whether any of them waits for a yes to more calls, or is a text that could not be decoded. */
+    waits: z.boolean(),
+    isUndecoded: z.boolean(),
     /** What was selected, and not a stack that has the focus. */
     isSelection: z.boolean(),
   }),

@@ -34,6 +34,8 @@ export const defaultSettings: Settings = {
 export const defaultScreenOptions: ScreenOptions = {
   imageMode: 'auto',
   maxTiles: 60,
+  maxCallsPerAsset: null,
+  maxCallsPerBatch: null,
   reuseDays: 7,
   textColumn: null,
   urlColumn: null,

@@ -284,6 +284,10 @@ const texts = {
     zh: '批次中断，该素材尚未检完。继续该批次即可。',
     en: 'The batch was interrupted before this asset was done. Resume the batch.',
   },
+  calls_over_limit: {
+    zh: '要检完这个素材，需要的调用超过上限。它在等人同意：请允许并继续（命令行继续批次时给出更大的 --max-calls-per-asset 或 --max-calls-per-batch），或拆分文件。',
+    en: 'Screening all of this asset takes more calls than are allowed, and waits for a yes: allow them and go on (on the command line: resume with a larger --max-calls-per-asset or --max-calls-per-batch), or split the file.',
+  },
   internal_error: {
     zh: '程序内部错误，该素材未检。请把详情反馈给我们。',
     en: 'An internal error: the asset is not checked. Please report the details.',

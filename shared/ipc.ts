@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { CommandId } from './commands.ts'
 import { type MenuChoice, menuSubjectSchema } from './context-menu.ts'
 import { assetKinds, decisions, type KeyOrigin, outcomes } from './domain.ts'
+import { encodings } from './encodings.ts'
 import { askedSorts, type GridColumns, type GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
 import { inputLimits } from './input-limits.ts'
@@ -32,6 +33,7 @@ import {
 } from './screening.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
 import type { SpanPrice, SpanSearch } from './spans.ts'
+import type { TextReadings } from './uncertain-texts.ts'
 
 /**
  * The one contract between window and main process. Adding a call is adding one entry here and one handler in
@@ -256,6 +258,16 @@ export const calls = {
   ),
   /** Checks again what ended unchecked, or exactly the named assets (without reuse). */
   'batches.recheck': call<BatchSummary>().with(z.strictObject({ batch: batchId, assets: assetIds.nullable() })),
+  /** Goes on with assets that wait for more calls; see `BatchActions.allowCalls`. */
+  'batches.allowCalls': call<BatchSummary>().with(z.strictObject({ batch: batchId, assets: assetIds })),
+  /** Reads the assets anew in this encoding. */
+  'batches.stateEncoding': call<BatchSummary>().with(
+    z.strictObject({
+      batch: batchId,
+      assets: z.array(z.int().positive()).min(1).max(500),
+      encoding: z.enum(encodings),
+    }),
+  ),
   /** Screens anew the passes of earlier versions whose kinds are read differently today; see `history.olderReadings`. */
   'batches.recheckOlder': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
   /** Screens the same inputs in the same way as a new batch, which is answered; see `history.compare`. */
@@ -278,6 +290,8 @@ export const calls = {
   'grid.ofRule': call<{ readonly assets: Float64Array }>().with(
     z.strictObject({ batch: batchId, book: bookId, rule: z.string().max(100) }),
   ),
+  /** How a text whose encoding is open would read in each. */
+  'asset.readings': call<TextReadings>().with(z.strictObject({ asset: z.int().positive() })),
   'asset.detail': call<AssetDetail>().with(z.strictObject({ asset: z.int().positive() })),
   /** Null when nothing in the text was flagged. */
   'asset.spanPrice': call<SpanPrice | null>().with(z.strictObject({ asset: z.int().positive() })),

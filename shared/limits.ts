@@ -16,6 +16,9 @@ export const limits = {
   pushReplyMs: 5_000,
 } as const
 
+/** The highest that a ceiling of calls may be set to: more than a year of any platform's quota. */
+export const callCeiling = 1_000_000_000
+
 /** Calls that one appid may make to one endpoint; null means no limit is known. */
 export interface RateLimit {
   readonly perMinute: number | null

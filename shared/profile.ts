@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { imageModes } from './domain.ts'
+import { callCeiling } from './limits.ts'
 
 /** Where a profile's AppSecret is. Profiles never hold the secret itself. */
 const secretSchema = z.discriminatedUnion('from', [
@@ -62,6 +63,9 @@ export const profileSchema = z.strictObject({
   /** Overrides of the platform's limits, for all of the profile's endpoints; null keeps the platform's. */
   perMinute: z.int().positive().nullable(),
   perDay: z.int().positive().nullable(),
+  /** Beyond these an asset waits for a person's yes; null for no ceiling. */
+  maxCallsPerAsset: z.int().min(1).max(callCeiling).nullable().default(500),
+  maxCallsPerBatch: z.int().min(1).max(callCeiling).nullable().default(null),
   imageMode: z.enum(['auto', ...imageModes]),
   imageRoute: z.enum(imageRoutes).default('sync'),
   relay: relaySchema.nullable().default(null),
@@ -92,6 +96,8 @@ export const profileDefaults = {
   sharePercent: 100,
   perMinute: null,
   perDay: null,
+  maxCallsPerAsset: 500,
+  maxCallsPerBatch: null,
   imageMode: 'auto',
   imageRoute: 'sync',
   cloud: null,

@@ -5,6 +5,7 @@ import { imageModes } from './domain.ts'
 import { encodings } from './encodings.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
+import { callCeiling } from './limits.ts'
 import type { AssetPieces } from './pieces.ts'
 import type { PlannedDocument } from './planned-documents.ts'
 import type { ProblemCode, Said } from './problems.ts'
@@ -26,6 +27,9 @@ const rulesOptionsSchema = z.strictObject({
 export const screenOptionsSchema = z.strictObject({
   imageMode: z.enum(['auto', ...imageModes]).default('auto'),
   maxTiles: z.int().min(1).max(1000).default(60),
+  /** Calls that one asset, or the batch, may take for each profile before somebody is asked; null leaves it to the profile. */
+  maxCallsPerAsset: z.int().min(1).max(callCeiling).nullable().default(null),
+  maxCallsPerBatch: z.int().min(1).max(callCeiling).nullable().default(null),
   /** Days for which a verdict on identical bytes under the same settings is reused; 0 never. */
   reuseDays: z.int().min(0).max(365).default(7),
   /** Column of a table that holds the text or the image address: header or letter. */

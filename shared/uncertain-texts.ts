@@ -17,6 +17,12 @@ export interface EncodingReading {
   readonly lines: readonly string[]
 }
 
+/** How one asset would read; a table or list is to be added anew, and has none. */
+export interface TextReadings {
+  readonly readings: readonly EncodingReading[]
+  readonly isList: boolean
+}
+
 /** As people know them; GBK is what most call it. */
 export const encodingNames: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',

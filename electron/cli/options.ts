@@ -40,6 +40,17 @@ export function withAccount(t: Translate, command: Command, platform: string): C
     )
     .option('--per-minute <n>', t('每分钟调用上限', 'calls per minute'))
     .option('--per-day <n>', t('每日调用上限', 'calls per day'))
+    .option(
+      '--max-calls-per-asset <n>',
+      t(
+        '一个素材最多调用多少次（默认 500）；超过的等人同意：resume 时给更大的数',
+        'calls an asset may take (default: 500); beyond it the asset waits for a yes: resume with a larger number',
+      ),
+    )
+    .option(
+      '--max-calls-per-batch <n>',
+      t('整个批次最多调用多少次（默认不限）；超过的等人同意', 'the same of the whole batch (default: no ceiling)'),
+    )
     .option('--share <percent>', t('可用额度的份额（百分比）', 'part of the limits that may be used'))
     .addOption(
       new Option(

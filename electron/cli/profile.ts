@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Encoding, encodings } from '../../shared/encodings.ts'
+import { callCeiling } from '../../shared/limits.ts'
 import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileDefaults, profileSchema, tokenModes } from '../../shared/profile.ts'
@@ -37,6 +38,8 @@ export const accountFlagsSchema = z.object({
   imageMode: z.enum(['auto', 'fit', 'tile', 'both']).optional(),
   perMinute: wholeNumber(1).optional(),
   perDay: wholeNumber(1).optional(),
+  maxCallsPerAsset: wholeNumber(1, callCeiling).optional(),
+  maxCallsPerBatch: wholeNumber(1, callCeiling).optional(),
   share: wholeNumber(1, 100).optional(),
   imageRoute: z.enum(['sync', 'async', 'both']).optional(),
   relayUrl: z.string().optional(),
@@ -160,6 +163,8 @@ export function fieldsOf(flags: AccountFlags): Readonly<Record<string, unknown>>
     sharePercent: flags.share,
     perMinute: flags.perMinute,
     perDay: flags.perDay,
+    maxCallsPerAsset: flags.maxCallsPerAsset,
+    maxCallsPerBatch: flags.maxCallsPerBatch,
     imageMode: flags.imageMode,
     imageRoute: flags.imageRoute,
     cloud: cloudOf(flags),

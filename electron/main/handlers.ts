@@ -206,6 +206,9 @@ function batchHandlers(parts: HandlerParts): Group<'plan' | 'batches' | 'queue'>
     'batches.rename': async ({ batch, name }) => (await parts.engine).batches.rename(batch, name),
     'batches.recheckOlder': async ({ batch }) => (await parts.engine).batches.recheckOlder(batch),
     'batches.recheck': async ({ batch, assets }) => (await parts.engine).batches.recheck(batch, assets),
+    'batches.allowCalls': async ({ batch, assets }) => (await parts.engine).batches.allowCalls(batch, assets),
+    'batches.stateEncoding': async ({ batch, assets, encoding }) =>
+      (await parts.engine).batches.stateEncoding(batch, assets, encoding),
     'batches.again': async ({ batch }) => (await parts.engine).batches.again(batch),
     'queue.status': async () => (await parts.engine).queue.status(),
     'queue.pause': async ({ paused }) => (await parts.engine).queue.pause(paused),
@@ -253,6 +256,7 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset' | 'assets'> 
     'grid.ofRule': async ({ batch, book, rule }) => ({
       assets: await (await parts.engine).grid.ofRule(batch, book, rule),
     }),
+    'asset.readings': async ({ asset }) => (await parts.engine).assets.readings(asset),
     'asset.detail': async ({ asset }) => (await parts.engine).assets.detail(asset),
     'asset.spanPrice': async ({ asset }) => (await parts.engine).assets.spanPrice(asset),
     'asset.findSpan': async ({ asset, check }) => {

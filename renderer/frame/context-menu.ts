@@ -1,4 +1,5 @@
 import type { BatchAct, MenuChoice, MenuSubject } from '../../shared/context-menu.ts'
+import { type FailureCode, failureCodes } from '../../shared/failures.ts'
 import { gridKinds } from '../../shared/grid.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../base/bridge.ts'
@@ -100,9 +101,15 @@ export function assetSubject(state: GridState): Extract<MenuSubject, { of: 'asse
     count: positions.length,
     kind: kind === 'unknown' ? null : kind,
     isDecided: positions.some(position => table.decision[position] !== undecided),
+    waits: positions.some(position => table.reason[position] === waiting),
+    isUndecoded: positions.some(position => table.reason[position] === undecoded),
     isSelection: state.selected.count > 0,
   }
 }
+
+const reasonIndex = (code: FailureCode): number => failureCodes.indexOf(code) + 1
+const waiting = reasonIndex('calls_over_limit')
+const undecoded = reasonIndex('undecodable_text')
 
 function batchSubject({ id, state, tally }: BatchSummary): Extract<MenuSubject, { of: 'batch' }> {
   const { batch, view } = useApp.getState()

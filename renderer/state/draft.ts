@@ -34,6 +34,8 @@ export interface ProfileForm {
   readonly sharePercent: number | string
   readonly perMinute: number | string
   readonly perDay: number | string
+  readonly maxCallsPerAsset: number | string
+  readonly maxCallsPerBatch: number | string
   readonly imageMode: Profile['imageMode']
   readonly imageRoute: Profile['imageRoute']
   /** '' for none. */
@@ -68,6 +70,8 @@ export const formErrors = [
   'sharePercent',
   'perMinute',
   'perDay',
+  'maxCallsPerAsset',
+  'maxCallsPerBatch',
   'relayUrl',
   'relayUrl_missing',
   'relayKey_missing',
@@ -109,6 +113,8 @@ export function emptyForm(platform: PlatformInfo): ProfileForm {
     sharePercent: 50,
     perMinute: '',
     perDay: '',
+    maxCallsPerAsset: profileDefaults.maxCallsPerAsset,
+    maxCallsPerBatch: '',
     imageMode: 'auto',
     imageRoute: 'sync',
     relayUrl: '',
@@ -153,6 +159,8 @@ export function formOf(profile: Profile): ProfileForm {
     sharePercent: profile.sharePercent,
     perMinute: profile.perMinute ?? '',
     perDay: profile.perDay ?? '',
+    maxCallsPerAsset: profile.maxCallsPerAsset ?? '',
+    maxCallsPerBatch: profile.maxCallsPerBatch ?? '',
     imageMode: profile.imageMode,
     imageRoute: profile.imageRoute,
     relayUrl: profile.relay?.url ?? '',
@@ -223,6 +231,8 @@ export function readForm(form: ProfileForm, around: Around): ReadForm {
     sharePercent: form.sharePercent,
     perMinute: form.perMinute === '' ? null : form.perMinute,
     perDay: form.perDay === '' ? null : form.perDay,
+    maxCallsPerAsset: form.maxCallsPerAsset === '' ? null : form.maxCallsPerAsset,
+    maxCallsPerBatch: form.maxCallsPerBatch === '' ? null : form.maxCallsPerBatch,
     imageMode: form.imageMode,
     imageRoute: form.imageRoute,
     relayUrl: relayUrl === '' ? null : relayUrl,
@@ -320,6 +330,8 @@ function errorOf(
     case 'sharePercent':
     case 'perMinute':
     case 'perDay':
+    case 'maxCallsPerAsset':
+    case 'maxCallsPerBatch':
     case 'controlKeyword':
     case 'controlImage':
       return { field: path[0], error: path[0] }

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import { defaultScreenOptions } from '../../shared/defaults.ts'
 import type { Encoding } from '../../shared/encodings.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
+import { callCeiling } from '../../shared/limits.ts'
 import { type RuleScope, rulesProfile } from '../../shared/rules.ts'
 import type { Input, Plan, PlannedTable, ScreenOptions } from '../../shared/screening.ts'
 import type { UncertainText } from '../../shared/uncertain-texts.ts'
@@ -191,6 +192,14 @@ export const setMaxTiles = (state: PlanState, tiles: number | string): Partial<P
   typeof tiles === 'number' && Number.isInteger(tiles) && tiles >= 1 && tiles <= maxTilesAllowed
     ? setOptions(state, { maxTiles: tiles })
     : {}
+
+/** Calls that one asset may take; '' leaves it to the profiles. */
+export const setMaxCalls = (state: PlanState, calls: number | string): Partial<PlanState> =>
+  calls === ''
+    ? setOptions(state, { maxCallsPerAsset: null })
+    : typeof calls === 'number' && Number.isInteger(calls) && calls >= 1 && calls <= callCeiling
+      ? setOptions(state, { maxCallsPerAsset: calls })
+      : {}
 
 /** Another choice for one table; null leaves it to what is likely. */
 export function chooseColumns(

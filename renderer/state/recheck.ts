@@ -1,3 +1,4 @@
+import type { Encoding } from '../../shared/encodings.ts'
 import { gridOutcomes } from '../../shared/grid.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../base/bridge.ts'
@@ -11,10 +12,25 @@ import { positionOf } from './grid/table.ts'
 const t = wordsOf('common', words)
 
 /** Checks again what ended unchecked, or exactly the named assets; what it came to is said once it has ended. */
-export async function recheckBatch(batch: string, assets: readonly number[] | null): Promise<void> {
+export const recheckBatch = (batch: string, assets: readonly number[] | null): Promise<void> =>
+  follow(batch, assets, () => invoke('batches.recheck', { batch, assets: assets === null ? null : [...assets] }))
+
+/** Goes on with what waits for a yes to more calls. */
+export const allowCalls = (batch: string, assets: readonly number[]): Promise<void> =>
+  follow(batch, assets, () => invoke('batches.allowCalls', { batch, assets: [...assets] }))
+
+/** Checks texts again, read in this encoding. */
+export const stateEncoding = (batch: string, assets: readonly number[], encoding: Encoding): Promise<void> =>
+  follow(batch, assets, () => invoke('batches.stateEncoding', { batch, assets: [...assets], encoding }))
+
+async function follow(
+  batch: string,
+  assets: readonly number[] | null,
+  again: () => Promise<BatchSummary | undefined>,
+): Promise<void> {
   const before = batchOf(batch)
   const count = assets?.length ?? before?.tally.unchecked ?? 0
-  const answer = await invoke('batches.recheck', { batch, assets: assets === null ? null : [...assets] })
+  const answer = await again()
   if (answer === undefined || count === 0) return
   // Its events may have come before the answer, and are newer then.
   if (batchOf(batch) === before) dispatch(upsertBatch, answer)

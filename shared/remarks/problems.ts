@@ -2,6 +2,10 @@ import type { RemarkTable } from './remark.ts'
 
 /** Of what was asked of the program and could not be done; see `shared/problems.ts`. */
 export const problemRemarks = {
+  nothing_waits: {
+    zh: () => '没有素材在等待更多的调用',
+    en: () => 'no asset waits for more calls',
+  },
   program_ends: { zh: () => '程序正在退出', en: () => 'the program is ending' },
   // Of batches.
   screened_already: { zh: ({ name }) => `${name} 已在检查`, en: ({ name }) => `${name} is being screened already` },

@@ -69,7 +69,12 @@ export async function resume(context: CommandContext, batch: string, command: Co
         engine.profileBook.takeSecretFrom(profile.id, secretEnv)
     }
     await refuseOtherRules(engine, id, flags)
-    const changes = flags.wait ? { waitForQuota: true } : {}
+    const { maxCallsPerAsset, maxCallsPerBatch } = flags
+    const changes = {
+      ...(flags.wait && { waitForQuota: true }),
+      ...(maxCallsPerAsset !== undefined && { maxCallsPerAsset }),
+      ...(maxCallsPerBatch !== undefined && { maxCallsPerBatch }),
+    }
     return await followBatch(context, engine, onResult => engine.resume(id, onResult, changes), {
       ...flags,
       textFields: [],

@@ -7,6 +7,7 @@ import type { BookDetail, BookInfo, BookTrial, ListPreview, PastTrial, RuleCount
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
+import type { TextReadings } from '../../../shared/uncertain-texts.ts'
 import type { StartChild } from '../base/child-process.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
 import type { Vault } from '../base/vault.ts'
@@ -64,6 +65,8 @@ export interface Engine {
   }
   readonly assets: LookAlikeFinder & {
     detail(asset: number): Promise<AssetDetail>
+    /** How a text whose encoding is open would read. A table or list is read when it is added, and has none. */
+    readings(asset: number): Promise<TextReadings>
     /** Its file, and whether it is still what was screened. */
     ownFile(asset: number): Promise<OwnFile>
     /** The same without reading it: a file that is there may have changed. */

@@ -19,7 +19,7 @@ export function createAssets(services: {
   readonly reader: StoreReader
   readonly batches: Pick<Batches, 'stored'>
   readonly material: Material
-}): Pick<Engine['assets'], 'detail' | 'ownFile' | 'whereabouts' | 'places' | 'evidence'> & {
+}): Pick<Engine['assets'], 'detail' | 'readings' | 'ownFile' | 'whereabouts' | 'places' | 'evidence'> & {
   /** The text that was screened; null when its file is gone or holds something else now. */
   textOf(asset: number): Promise<string | null>
 } {
@@ -63,6 +63,12 @@ export function createAssets(services: {
         history: await reader.reviews(id),
         earlier: earlier.map(each => ({ ...each, outcome: outcomeOf(each.outcome) })),
       }
+    },
+    readings: async id => {
+      const source = JSON.parse((await known(id)).source) as Source
+      const beginning = await material.preview(source, AbortSignal.timeout(readMs))
+      if (beginning === null || beginning.isList) return { readings: [], isList: beginning?.isList ?? false }
+      return { readings: beginning.readings, isList: false }
     },
     ownFile: async id => ownFileOf(await known(id)),
     whereabouts: async id => whereaboutsOf(await known(id)),

@@ -41,6 +41,7 @@ const startSchema = z.object({
   profilesDigest: z.string().optional(),
 })
 type Start = z.infer<typeof startSchema>
+const optionsSchema = z.object({ event: z.literal('options'), options: z.unknown() })
 const renameSchema = z.object({ event: z.literal('rename'), name: z.string() })
 const profilesSchema = z.array(objectSchema)
 const states: ReadonlySet<unknown> = new Set(['running', 'paused', 'done', 'cancelled', 'interrupted'])
@@ -88,8 +89,10 @@ function contradictionOf(batch: BatchRow, rows: readonly AssetLedgerRow[]): Batc
   if (first === undefined) return { row: null, field: 'batch' }
   const start = startSchema.parse(first.body)
   const differs = (field: BatchContradiction['field'], row: number | null = first.seq) => ({ row, field })
-  const asStarted = startContradiction(batch, start)
-  if (asStarted !== null) return differs(asStarted)
+  const changed = rows.findLast(row => optionsSchema.safeParse(row.body).success)
+  const options = changed === undefined ? start.options : changed.body.options
+  const asStarted = startContradiction(batch, { ...start, options })
+  if (asStarted !== null) return differs(asStarted, asStarted === 'options' ? changed?.seq : first.seq)
   const renamed = rows.findLast(row => renameSchema.safeParse(row.body).success)
   const name = renamed === undefined ? start.name : renameSchema.parse(renamed.body).name
   if (name !== batch.name) return differs('name', renamed?.seq)

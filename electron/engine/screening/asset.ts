@@ -6,13 +6,13 @@ import type { Imaging } from '../imaging/imaging.ts'
 import type { AssetResult } from '../ledger/rows.ts'
 import { failed } from '../store/aggregate.ts'
 import type { StoreReader, StoreWriter } from '../store/ports.ts'
-import type { AssetEnd, AssetFacts, OpenAsset } from '../store/records.ts'
+import type { OpenAsset } from '../store/records.ts'
 import type { Awaiting } from './awaiting.ts'
 import type { CheckControls, CheckRun, CheckServices } from './check.ts'
 import { type Content, cutOf, factsOf, reuseKeyOf } from './content.ts'
 import type { BatchControls } from './controls/controls.ts'
 import type { Lane, LaneStop } from './lane.ts'
-import { type LaneCut, screenParts } from './parts.ts'
+import { endOf, type LaneCut, screenParts } from './parts.ts'
 
 export interface AssetServices extends CheckServices {
   readonly clock: Clock
@@ -30,6 +30,8 @@ export interface AssetRun extends Required<Pick<CheckRun, 'priority' | 'rank' | 
   readonly practice: boolean
   /** Bounds the parts that wait for their checks, in bytes; each batch has its own, so that one that is paused holds up no other. */
   readonly partBytes: WeightedSemaphore
+  /** Takes one of the calls that the batch may make for the profile before somebody is asked; false where none is left. */
+  takeCall(lane: Lane): Promise<boolean>
   /** Whether the asset is to be checked again, whatever is known of its bytes. */
   isFresh(asset: number): boolean
   /** Called once a lane can make no more calls. */
@@ -133,12 +135,4 @@ async function reuseOrClaim(
   if (claimed.kind === 'claimed') return claimed.release
   run.onResult(asset.id, lane.index, claimed.result)
   return null
-}
-
-/** The end of an asset whose checks have all been written. */
-export function endOf(
-  { id, path }: OpenAsset,
-  { facts = null, results }: { readonly facts?: AssetFacts | null; readonly results: AssetEnd['results'] },
-): AssetEnd {
-  return { asset: id, context: { path, sha256: facts?.sha256 }, facts, checks: [], results, awaited: [], looked: [] }
 }

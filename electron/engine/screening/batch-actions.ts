@@ -1,12 +1,18 @@
+import type { Encoding } from '../../../shared/encodings.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
-import type { BatchSummary } from '../../../shared/screening.ts'
+import { decodeRemarks } from '../../../shared/remarks/index.ts'
+import type { BatchSummary, ScreenOptions } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
+import type { Source } from '../formats/source.ts'
+import { shownPathOf } from '../intake/found.ts'
+import type { StoreReader } from '../store/ports.ts'
 import { nameAgain } from './again-name.ts'
 import type { BatchBook } from './batch-book.ts'
 import type { BatchOrder } from './batch-order.ts'
 import type { BatchRunner } from './batch-runner.ts'
 import type { BatchStarts } from './batch-starts.ts'
+import { type CallsWanted, callsWantedBy, raised } from './ceilings.ts'
 import type { BatchRun, RunServices } from './run.ts'
 
 /** What a person can do to a batch. Methods throw `not_found`, and `conflict` where the batch is in no state for it. */
@@ -21,6 +27,10 @@ export interface BatchActions {
   rename(batch: string, name: string): Promise<BatchSummary>
   /** Checks the assets again, with null everything that is unchecked. */
   recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
+  /** Goes on with assets that wait for a yes to more calls, each with what was answered already; `conflict` where none of them does. */
+  allowCalls(batch: string, assets: readonly number[]): Promise<BatchSummary>
+  /** Reads the assets anew, as texts in this encoding where their bytes leave it open. */
+  stateEncoding(batch: string, assets: readonly number[], encoding: Encoding): Promise<BatchSummary>
   /** Screens anew the passes of earlier versions whose kinds are read differently today. */
   recheckOlder(batch: string): Promise<BatchSummary>
   /** Screens the same inputs in the same way as a new batch, reusing nothing. */
@@ -105,6 +115,29 @@ export function createBatchActions(
       return book.summary(id)
     },
     recheck,
+    allowCalls: async (id, assets) => {
+      const wanted = await callsWanted(reader, assets)
+      if (wanted === null) throw new Problem('conflict', detailOf('nothing_waits'))
+      await starts.recheckUnder(
+        id,
+        ({ maxCallsPerAsset, maxCallsPerBatch }) => raised(wanted, { maxCallsPerAsset, maxCallsPerBatch }),
+        { assets, isKept: true },
+      )
+      news(id)
+      return book.summary(id)
+    },
+    stateEncoding: async (id, assets, encoding) => {
+      const paths = await pathsOf(reader, assets)
+      const stated = (options: ScreenOptions) => ({
+        encodings: [
+          ...options.encodings.filter(({ path }) => path === null || !paths.has(path)),
+          ...[...paths].map(path => ({ path, encoding })),
+        ],
+      })
+      await starts.recheckUnder(id, stated, { assets, isKept: false })
+      news(id)
+      return book.summary(id)
+    },
     recheckOlder: async id => recheck(id, await starts.olderPassesOf(id)),
     again: async id => {
       const { name: former, inputs, profiles, options } = await book.stored(id)
@@ -123,4 +156,28 @@ export function createBatchActions(
     }
   }
   return { actions, pauseAll }
+}
+
+/** Rows that are read at once. */
+const pageSize = 1000
+
+/** What the assets wait for, all of them taken together; null where none waits. */
+async function callsWanted(reader: Pick<StoreReader, 'rows'>, assets: readonly number[]): Promise<CallsWanted | null> {
+  const details: string[] = []
+  for (let from = 0; from < assets.length; from += pageSize) {
+    for (const { results } of await reader.rows(assets.slice(from, from + pageSize)))
+      for (const { reason, detail } of results) if (reason === 'calls_over_limit') details.push(detail ?? '')
+  }
+  return details.length === 0 ? null : callsWantedBy(details.flatMap(detail => decodeRemarks(detail) ?? []))
+}
+
+/** The files that the assets are, as options name them. */
+async function pathsOf(reader: Pick<StoreReader, 'asset'>, assets: readonly number[]): Promise<ReadonlySet<string>> {
+  const paths = new Set<string>()
+  for (const id of assets) {
+    const asset = await reader.asset(id)
+    const source = asset === null ? null : (JSON.parse(asset.source) as Source)
+    if (source?.kind === 'file' || source?.kind === 'entry') paths.add(shownPathOf(source))
+  }
+  return paths
 }

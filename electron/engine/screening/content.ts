@@ -92,16 +92,20 @@ export function factsOf(content: Content, made: MadeParts | null = null): AssetF
     encoding: words?.encoding ?? null,
     excerpt: words === null ? null : excerptOf(words.text),
     text: words?.text ?? null,
-    pieces: piecesOf(content, made?.sizes ?? null),
+    pieces: piecesOf(content, made),
     reading,
     notes: sumRemarks([...content.notes, ...(made?.notes ?? [])]),
   }
 }
 
 /** What is kept of its pieces, so that their places have names afterwards too; null where it has none. */
-function piecesOf({ pictures, recordings, words }: Content, sizes: MadeParts['sizes'] | null): AssetPieces | null {
+function piecesOf({ pictures, recordings, words }: Content, made: MadeParts | null): AssetPieces | null {
   const within = (kind: PieceKind, pieces: readonly ContentPiece[]) =>
-    pieces.flatMap(({ name, places }) => (name === '' ? [] : [{ kind, name, places, size: sizes?.get(name) }]))
+    pieces.flatMap(({ name, places }) => {
+      if (name === '' || made?.same.has(name)) return []
+      const others = pieces.filter(other => made?.same.get(other.name) === name).flatMap(other => other.places)
+      return [{ kind, name, places: [...places, ...others], size: made?.sizes.get(name) }]
+    })
   const pieces = [...within('picture', pictures), ...within('recording', recordings)]
   const sections = words?.sections ?? []
   return pieces.length === 0 && sections.length === 0 ? null : { pieces, sections }
@@ -230,6 +234,8 @@ export interface MadeParts {
   readonly size: PictureSize | null
   /** Those of the pictures in it, by the pieces' names. */
   readonly sizes: ReadonlyMap<string, PictureSize>
+  /** Pictures of equal bytes are one piece, which is asked about once: the name of each further one, with that of the first. */
+  readonly same: ReadonlyMap<string, string>
   readonly notes: readonly Remark[]
 }
 
@@ -245,14 +251,18 @@ export async function makeParts(
   const omitted = [...content.omitted, ...cut.untaken]
   const notes: Remark[] = []
   const sizes = new Map<string, PictureSize>()
+  const firsts = new Map<string, string>()
+  const same = new Map<string, string>()
   let missing: Failure | null = null
   if (content.words !== null && cut.text !== null) {
     missing = await makeTextParts(content.words, cut.text, cut.companions, options, receive)
   }
   for (const picture of content.pictures) {
     if (cut.image === null && cut.media === null) break
-    const made = await makePictureParts(imaging, picture, content, cut, options, receive, signal)
-    if (made.kind === 'facts') {
+    const made = await makePictureParts(imaging, picture, content, cut, options, { receive, firsts, signal })
+    if (made.kind === 'same') {
+      same.set(picture.name, made.first)
+    } else if (made.kind === 'facts') {
       sizes.set(picture.name, { width: made.width, height: made.height })
       omitted.push(...placedIn(picture, made.leftOut))
       notes.push(...placedIn(picture, made.notes))
@@ -265,7 +275,7 @@ export async function makeParts(
   for (const { name, media, sha256 } of content.recordings) {
     if (cut.media !== null) await receive(namedIn(name, mediaPart(media, 'audio', sha256)))
   }
-  return { missing: missing ?? leftOut(sumRemarks(omitted)), size: sizes.get('') ?? null, sizes, notes }
+  return { missing: missing ?? leftOut(sumRemarks(omitted)), size: sizes.get('') ?? null, sizes, same, notes }
 }
 
 /** Failures that say nothing of the picture: its asset is to be screened again. */
@@ -303,20 +313,34 @@ async function makeTextParts(
   return null
 }
 
+interface SamePicture {
+  readonly kind: 'same'
+  readonly first: string
+}
+
 async function makePictureParts(
   imaging: Imaging,
   picture: PicturePiece,
   content: Content,
   cut: Cut,
   options: ScreenOptions,
-  receive: Receive,
-  signal: AbortSignal,
-): Promise<ImageFacts | Failure> {
+  {
+    receive,
+    firsts,
+    signal,
+  }: { readonly receive: Receive; readonly firsts: Map<string, string>; readonly signal: AbortSignal },
+): Promise<ImageFacts | SamePicture | Failure> {
   const loaded = await loadOnce(picture, content.bytes, cut, signal)
   if (loaded.kind === 'failure') return loaded
   const { input, media } = loaded
   if (media !== null) await receive(mediaPart(media, 'image', content.sha256))
   const prepareOptions = prepareOptionsOf(picture, cut, options)
+  if (picture.name !== '') {
+    const key = `${prepareOptions.mode} ${'bytes' in input ? hash('sha256', input.bytes) : input.sha256}`
+    const first = firsts.get(key)
+    if (first !== undefined) return { kind: 'same', first }
+    firsts.set(key, picture.name)
+  }
   // What cannot be decoded here is no picture that anyone should call checked.
   if (cut.image === null) return await imaging.inspect(input, prepareOptions, signal)
   const receivePart = (part: ImagePart) => receive(namedIn(picture.name, part))

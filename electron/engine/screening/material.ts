@@ -3,13 +3,14 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import { encodingStatedFor } from '../../../shared/encodings.ts'
 import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
 import type { UncertainText } from '../../../shared/uncertain-texts.ts'
-import { openFile, readHead } from '../base/open-file.ts'
+import { readHead } from '../base/open-file.ts'
 import type { Documents } from '../formats/documents/documents.ts'
-import type { Found, Source } from '../formats/source.ts'
+import { type Found, intakeLimits, type Source } from '../formats/source.ts'
 import { previewBytes, readingsOf } from '../formats/text/encoding-preview.ts'
 import type { ImageInput } from '../imaging/imaging.ts'
 import { shownPathOf } from '../intake/found.ts'
 import { createKnownFiles } from '../intake/known-files.ts'
+import { openAndExamine } from '../intake/opened-file.ts'
 import { type ReadableSource, type ReadOptions, readAsset } from '../intake/read-asset.ts'
 import { createSurvey } from '../intake/survey.ts'
 import type { Unpacked } from '../intake/unpacked.ts'
@@ -32,8 +33,11 @@ export interface Material {
     inputs: readonly string[],
     options: ScreenOptions,
   ): { readonly walk: PlannedWalk; readonly read: Material['read'] }
-  /** How a text begins whose encoding is open, by each that it may be in; null where it cannot be had. */
-  preview(source: Source, signal: AbortSignal): Promise<Pick<UncertainText, 'file' | 'readings'> | null>
+  /** How a text begins whose encoding is open, by each that it may be in, and whether it is a table or a list; null where it cannot be had. */
+  preview(
+    source: Source,
+    signal: AbortSignal,
+  ): Promise<(Pick<UncertainText, 'file' | 'readings'> & { readonly isList: boolean }) | null>
   /** A picture in a document, by the name of its piece, or the first; null when it cannot be had. */
   loadPiece(source: string, piece: string | null, signal: AbortSignal): Promise<ImageInput | null>
   /** An image that is to be seen again, downloaded or unpacked if need be; null when it cannot be had. */
@@ -143,10 +147,12 @@ export function createMaterial({
     preview: async (source, signal) => {
       const place = await located(source, signal)
       if (place.kind !== 'file' || (source.kind !== 'file' && source.kind !== 'entry')) return null
-      const file = await openFile(place.path)
-      if (file.kind === 'failure') return null
+      const opened = await openAndExamine(place.path, intakeLimits, signal)
+      if (opened.kind === 'failure') return null
+      const { file, examined } = opened
       try {
-        return { file: shownPathOf(source), readings: readingsOf(await readHead(file, previewBytes)) }
+        const readings = readingsOf(await readHead(file, previewBytes))
+        return { file: shownPathOf(source), readings, isList: examined.kind === 'rows' }
       } finally {
         await file.handle.close()
       }

@@ -4,9 +4,10 @@ import { createWeightedSemaphore } from '../base/concurrency/weighted-semaphore.
 import type { AssetResult } from '../ledger/rows.ts'
 import { concludeAsset, type PartResult, partResultOf } from '../store/aggregate.ts'
 import type { KnownParts } from '../store/ports.ts'
-import type { AssetFacts, CheckEnded, NewCheck, OpenAsset, SentCheck, WithFacts } from '../store/records.ts'
+import type { AssetEnd, AssetFacts, CheckEnded, NewCheck, OpenAsset, SentCheck, WithFacts } from '../store/records.ts'
 import type { Later } from '../store/stored-pushes.ts'
 import type { AssetRun, AssetServices } from './asset.ts'
+import { ceilingsOf, leastCalls, overBatch, overCeiling } from './ceilings.ts'
 import { type CheckResult, runCheck } from './check.ts'
 import {
   type Content,
@@ -20,6 +21,7 @@ import {
   missingOf,
   type UnsentPart,
 } from './content.ts'
+import { countParts, sumOfParts } from './count-parts.ts'
 import type { Lane } from './lane.ts'
 import { createLooking, type Looking } from './looking.ts'
 import { earlierResultOf, isAwaited, pendingTraceOf, type UnsentCheck, unsentCheckOf } from './part.ts'
@@ -65,12 +67,18 @@ interface LaneProgress extends LaneCut {
   readonly awaited: Set<string>
   /** Null where a platform is asked. */
   readonly looking: Looking | null
+  readonly ceilings: ReturnType<typeof ceilingsOf>
+  /** Parts that were made, and those that the batch's ceiling held back. */
+  made: number
+  heldByBatch: number
   isStopped: boolean
 }
 
 /** Makes the asset's parts, has each checked for every profile, and records what comes of it. */
 export async function screenParts(services: AssetServices, work: PartsWork, run: AssetRun): Promise<void> {
-  const { content, sharing } = work
+  const { content } = work
+  const sharing = await withoutWaiting(services, work, run)
+  if (sharing.length === 0) return
   // Before any part is made: a part that waited here would keep an imaging process from making the control's picture.
   await Promise.all(sharing.map(each => ensureControls(each, run)))
   const parts: OpenParts = {
@@ -93,10 +101,35 @@ export async function screenParts(services: AssetServices, work: PartsWork, run:
   await recordAsset(parts, made)
 }
 
+/** The profiles that may begin. Where an asset is sure to pass a ceiling, no call leaves before somebody has said yes. */
+async function withoutWaiting(
+  services: AssetServices,
+  { asset, content, cut, sharing, earlier }: PartsWork,
+  run: AssetRun,
+): Promise<readonly LaneCut[]> {
+  const least = leastCalls(content, cut)
+  const isOver = (calls: number, lane: Lane) => overCeiling(calls, ceilingsOf(lane, run.options))
+  if (sharing.every(({ lane }) => isOver(least, lane) === null)) return sharing
+  const { counts } = await countParts(services.imaging, content, cut, run.options, run.signal)
+  const waiting = sharing.flatMap(each => {
+    const over = isOver(sumOfParts(counts), each.lane)
+    if (over === null) return []
+    const known = earlier.judged.filter(({ profile }) => profile === each.lane.index)
+    const parts = known.map(({ verdict, label, score }): PartResult => ({ verdict, label, score, failure: null }))
+    return [{ each, result: concludeAsset(parts, reasonOf(over), { reuseKey: null, tiled: false }) }]
+  })
+  const results = waiting.map(({ each, result }) => ({ profile: each.lane.index, result }))
+  if (results.length > 0) await services.writer.endAsset(endOf(asset, { facts: factsOf(content), results }))
+  for (const { profile, result } of results) run.onResult(asset.id, profile, result)
+  return sharing.filter(each => !waiting.some(waits => waits.each === each))
+}
+
 function progressOf(services: AssetServices, asset: number, given: LaneCut, run: AssetRun): LaneProgress {
   const { lane, cut } = given
   const looking = lane.needs === 'nothing' ? createLooking(services, { asset, lane, cut }, run) : null
-  return { ...given, results: new Map(), awaited: new Set(), looking, isStopped: false }
+  const ceilings = ceilingsOf(lane, run.options)
+  const nothing = { results: new Map(), awaited: new Set<string>(), made: 0, heldByBatch: 0, isStopped: false }
+  return { ...given, ...nothing, looking, ceilings }
 }
 
 /** Finds out whether the endpoints detect anything today, before they are asked about the asset. */
@@ -131,7 +164,7 @@ async function makeAndCheckAll(parts: OpenParts): Promise<MadeParts> {
   const made = await makeParts(services.imaging, work.content, work.cut, run.options, receive, run.signal).catch(
     (error): MadeParts => {
       parts.broken ??= { error }
-      return { missing: null, size: null, sizes: new Map(), notes: [] }
+      return { missing: null, size: null, sizes: new Map(), same: new Map(), notes: [] }
     },
   )
   parts.allMade = true
@@ -145,6 +178,9 @@ async function checkPart(parts: OpenParts, progress: LaneProgress, part: UnsentP
   const { lane, cut } = progress
   if (progress.isStopped || parts.broken !== null) return
   if (progress.looking !== null) return progress.looking.look(part)
+  progress.made += 1
+  // The others are made all the same: a person is asked for as many calls as there are.
+  if (overCeiling(progress.made, progress.ceilings) !== null) return
   const check = unsentCheckOf(work.asset.id, lane, endpointFor(cut, part), part)
   const known = earlierResultOf(work.earlier, check)
   if (known !== null) {
@@ -159,6 +195,10 @@ async function checkPart(parts: OpenParts, progress: LaneProgress, part: UnsentP
   if (part.kind === 'media' && run.options.reuseDays > 0 && (await joinPending(parts, progress, check))) return
   if (run.isStopped(lane)) {
     progress.isStopped = true
+    return
+  }
+  if (!(await run.takeCall(lane))) {
+    progress.heldByBatch += 1
     return
   }
   let sent: SentCheck | null = null
@@ -238,11 +278,14 @@ function takeUnrecorded(parts: OpenParts): readonly CheckEnded[] {
 async function recordAsset(parts: OpenParts, made: MadeParts): Promise<void> {
   const { services, work, run } = parts
   const { asset, content } = work
-  const missing = missingOf(content, made, run.options)
+  const unmade = missingOf(content, made, run.options)
   const complete = parts.lanes.filter(lane => !lane.isStopped && lane.looking === null)
   const results = complete
     .filter(({ awaited }) => awaited.size === 0)
-    .map(progress => ({ profile: progress.lane.index, result: resultOf(content, progress, missing) }))
+    .map(progress => ({
+      profile: progress.lane.index,
+      result: resultOf(content, progress, heldBack(progress) ?? unmade),
+    }))
   const left = complete.filter(({ awaited }) => awaited.size > 0)
   const ended = await services.writer.endAsset({
     asset: asset.id,
@@ -250,11 +293,19 @@ async function recordAsset(parts: OpenParts, made: MadeParts): Promise<void> {
     facts: factsOf(content, made),
     checks: takeUnrecorded(parts),
     results,
-    awaited: left.map(progress => ({ profile: progress.lane.index, later: laterOf(content, progress, missing) })),
-    looked: parts.lanes.flatMap(({ looking }) => looking?.looked(content, reasonOf(missing)) ?? []),
+    awaited: left.map(progress => ({
+      profile: progress.lane.index,
+      later: laterOf(content, progress, heldBack(progress) ?? unmade),
+    })),
+    looked: parts.lanes.flatMap(({ looking }) => looking?.looked(content, reasonOf(unmade)) ?? []),
   })
   for (const { profile, result } of ended) run.onResult(asset.id, profile, result)
   if (left.length > 0) run.onWait()
+}
+
+/** Why not all of the asset was asked about: somebody has to allow it first. */
+function heldBack({ made, heldByBatch, ceilings }: LaneProgress): Failure | null {
+  return overCeiling(made, ceilings) ?? overBatch(heldByBatch, ceilings)
 }
 
 function resultOf(content: Content, { results, reuseKey }: LaneProgress, missing: Failure | null): AssetResult {
@@ -279,4 +330,12 @@ function isTiled(content: Content, parts: number): boolean {
 
 function reasonOf(missing: Failure | null) {
   return missing === null ? null : { code: missing.code, detail: missing.detail }
+}
+
+/** The end of an asset whose checks have all been written. */
+export function endOf(
+  { id, path }: OpenAsset,
+  { facts = null, results }: { readonly facts?: AssetFacts | null; readonly results: AssetEnd['results'] },
+): AssetEnd {
+  return { asset: id, context: { path, sha256: facts?.sha256 }, facts, checks: [], results, awaited: [], looked: [] }
 }

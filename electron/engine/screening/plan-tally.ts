@@ -6,12 +6,10 @@ import type { Endpoint } from '../checkers/platform.ts'
 import type { SeenTable } from '../formats/tables/table.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
-import type { Content, Cut, UnsentPart } from './content.ts'
+import type { Content, Cut } from './content.ts'
 import type { Controls } from './controls/controls.ts'
+import type { PartCounts } from './count-parts.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
-
-/** How many parts of each kind an asset comes to. */
-export type PartCounts = Readonly<Record<UnsentPart['kind'], number>>
 
 export type PlanProblem = Plan['problems'][number]
 

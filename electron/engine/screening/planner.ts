@@ -1,4 +1,3 @@
-import type { Failure } from '../../../shared/conclusion.ts'
 import type { Plan, ScreenOptions } from '../../../shared/screening.ts'
 import { isEncodingOpen } from '../../../shared/uncertain-texts.ts'
 import type { Clock } from '../base/clock.ts'
@@ -8,22 +7,14 @@ import type { Imaging } from '../imaging/imaging.ts'
 import type { Pacer } from '../pacer/contract.ts'
 import type { StoreReader } from '../store/ports.ts'
 import type { AssetServices } from './asset.ts'
-import {
-  type Content,
-  type Cut,
-  cutOf,
-  isPicture,
-  makeParts,
-  missingOf,
-  type PicturePiece,
-  reuseKeyOf,
-  type UnsentPart,
-} from './content.ts'
+import { ceilingsOf, overCeiling } from './ceilings.ts'
+import { type Content, type Cut, cutOf, isPicture, reuseKeyOf } from './content.ts'
 import type { Controls } from './controls/controls.ts'
+import { countParts, type PartCounts, sumOfParts } from './count-parts.ts'
 import { foundIn } from './found-in.ts'
 import type { Lane } from './lane.ts'
 import type { PlannedPreview, PlannedWalk } from './material.ts'
-import { createTally, type PartCounts, type PlanProblem, type Tally } from './plan-tally.ts'
+import { createTally, type PlanProblem, type Tally } from './plan-tally.ts'
 
 export interface PlanServices {
   readonly clock: Clock
@@ -107,7 +98,9 @@ async function inspect(
     report(content.code, content.detail)
     const isOpen = isEncodingOpen(content.code, content.detail)
     const beginning = isOpen ? await services.preview(found.source, signal) : null
-    if (beginning !== null) tally.noteUncertain({ path: found.path, ...beginning })
+    if (beginning === null) return
+    const { file, readings } = beginning
+    tally.noteUncertain({ path: found.path, file, readings })
     return
   }
   tally.countAsset(content)
@@ -129,13 +122,15 @@ async function inspect(
     }
     let parts = partsByCut.get(cut.key)
     if (parts === undefined) {
-      const { counts, failure } = await countParts(services, content, cut, options, signal)
+      const { counts, failure } = await countParts(services.imaging, content, cut, options, signal)
       if (failure !== null) report(failure.code, failure.detail)
       if (failure?.code === 'left_out') leftOut ||= failure.detail
       parts = counts
       partsByCut.set(cut.key, parts)
       if (isPicture(content) && parts.image > 1) tally.countTiled()
     }
+    const over = overCeiling(sumOfParts(parts), ceilingsOf(lane, options))
+    if (over !== null) report(over.code, over.detail)
     await tally.countCalls(lane, cut, parts)
     // What rules look at is no call.
     if (lane.needs === 'account') for (const kind of partKinds) calls[kind] += parts[kind]
@@ -161,36 +156,4 @@ function createReuseForecast(
     seen.add(key)
     return isSeen || reader.isReusable(key, now - options.reuseDays * 86_400_000, now)
   }
-}
-
-/**
- * How many parts a batch would send, which decodes no picture: for animations only bounds are known before, and the larger one is named.
- * `failure` says why the asset cannot pass.
- */
-async function countParts(
-  { imaging }: PlanServices,
-  content: Content,
-  cut: Cut,
-  options: ScreenOptions,
-  signal: AbortSignal,
-): Promise<{ readonly counts: PartCounts; readonly failure: Pick<Failure, 'code' | 'detail'> | null }> {
-  const counts = { text: 0, image: 0, media: 0 }
-  const looksOnly: Imaging = {
-    ...imaging,
-    prepare: async (input, prepareOptions, _receive, stop) => {
-      const facts = await imaging.inspect(input, prepareOptions, stop)
-      if (facts.kind === 'failure') return facts
-      counts.image += facts.calls.atMost
-      return { kind: 'prepared', facts, parts: facts.calls.atMost }
-    },
-  }
-  const receive = async (part: UnsentPart) => {
-    counts[part.kind] += 1
-  }
-  // A page that goes in one call whatever is on it is not drawn to be counted.
-  const isOne = ({ name, isReadableWhole }: PicturePiece) => name !== '' && isReadableWhole && cut.imageMode === 'auto'
-  if (cut.image !== null) counts.image += content.pictures.filter(isOne).length
-  const pictures = content.pictures.filter(picture => !isOne(picture))
-  const made = await makeParts(looksOnly, { ...content, pictures }, cut, options, receive, signal)
-  return { counts, failure: missingOf(content, made, options) }
 }

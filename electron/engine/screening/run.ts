@@ -1,5 +1,5 @@
 import { Problem } from '../../../shared/problems.ts'
-import type { BatchState } from '../../../shared/screening.ts'
+import type { BatchState, ScreenOptions } from '../../../shared/screening.ts'
 import { AutoResetEvent } from '../base/concurrency/auto-reset-event.ts'
 import { createPauseGate, type Gate } from '../base/concurrency/pause-gate.ts'
 import { createTaskPool, type TaskPool } from '../base/concurrency/task-pool.ts'
@@ -11,10 +11,12 @@ import type { StoredBatch } from '../ledger/rows.ts'
 import type { PacePriority } from '../pacer/contract.ts'
 import { failed } from '../store/aggregate.ts'
 import type { OpenAsset } from '../store/records.ts'
-import { type AssetRun, type AssetServices, endOf, screenAsset } from './asset.ts'
+import { type AssetRun, type AssetServices, screenAsset } from './asset.ts'
+import { createCallBudget } from './ceilings.ts'
 import type { Controls } from './controls/controls.ts'
 import type { Lane, LaneStop } from './lane.ts'
 import { createLaneStops, type LaneStops } from './lane-stops.ts'
+import { endOf } from './parts.ts'
 import { type Ending, endBatch } from './run-end.ts'
 import { walkInputs } from './run-walk.ts'
 
@@ -44,6 +46,8 @@ export interface BatchRun {
    * False when the run has made its last scan: what was queued is left to another run.
    */
   rescan(fresh?: readonly number[]): boolean
+  /** What is read and asked from now on is so under the options with these changes. */
+  changeOptions(changes: Partial<ScreenOptions>): void
   /** Whether it has made its last scan, and is about to end. */
   readonly over: boolean
   /** Its calls that wait for their turn stand in line anew, behind those of a batch that comes first now. */
@@ -91,6 +95,7 @@ export function runBatch(
   stopping.signal.addEventListener('abort', () => work.set())
   const stops = createLaneStops(clock, lanes, { signal: stopping.signal, abandon, gate }, () => work.set())
   const fresh = new Set<number>()
+  const current = { options: batch.options }
   let ending: Ending = null
   let failure: { readonly error: unknown } | null = null
   let isWalked = batch.walked
@@ -104,7 +109,7 @@ export function runBatch(
   const stopWith = (error: unknown) => {
     if (!stopping.signal.aborted) failWith(error)
   }
-  const assetRun = assetRunOf(services, batch, options, { signal: stopping.signal, stops, fresh })
+  const assetRun = assetRunOf(services, batch, options, { signal: stopping.signal, stops, fresh, current })
 
   const walk = async () => {
     const { signal } = stopping
@@ -180,6 +185,9 @@ export function runBatch(
       work.set()
       return !over
     },
+    changeOptions: changes => {
+      current.options = { ...current.options, ...changes }
+    },
     get over() {
       return over
     },
@@ -201,10 +209,19 @@ function assetRunOf(
     signal,
     stops,
     fresh,
-  }: { readonly signal: AbortSignal; readonly stops: LaneStops; readonly fresh: ReadonlySet<number> },
+    current,
+  }: {
+    readonly signal: AbortSignal
+    readonly stops: LaneStops
+    readonly fresh: ReadonlySet<number>
+    readonly current: { readonly options: ScreenOptions }
+  },
 ): AssetRun {
   return {
-    options: batch.options,
+    get options() {
+      return current.options
+    },
+    takeCall: createCallBudget(services.reader, batch.id, () => current.options),
     batch: batch.id,
     practice: batch.practice,
     priority,

@@ -6,7 +6,14 @@ import type { CallInput, HistoryFilter, HistorySummary, SearchHit } from '../../
 import type { AssetPieces } from '../../../shared/pieces.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { RuleCount, RulesView } from '../../../shared/rules.ts'
-import type { AssetRow, BatchState, BatchSummary, CheckView, ReviewEvent } from '../../../shared/screening.ts'
+import type {
+  AssetRow,
+  BatchState,
+  BatchSummary,
+  CheckView,
+  ReviewEvent,
+  ScreenOptions,
+} from '../../../shared/screening.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
 import type { AssetRecord, AssetResult, StoredBatch } from '../ledger/rows.ts'
 import type { Sealer } from '../ledger/signing-book.ts'
@@ -74,6 +81,8 @@ export interface StoreReader {
   hasOpen(batch: string): Promise<boolean>
   /** What earlier runs learnt of an asset's parts. */
   knownParts(asset: number): Promise<KnownParts>
+  /** Checks of the batch that were sent for one of its profiles. */
+  checkCount(batch: string, profile: number): Promise<number>
   /** How many of the batch's results await a push, and since when the oldest does, in milliseconds since the epoch. */
   awaiting(batch: string): Promise<{ readonly results: number; readonly since: number | null }>
   hasAwaiting(batch: string): Promise<boolean>
@@ -150,6 +159,8 @@ export interface StoreWriter {
   /** Ends a batch that only waited for pushes: nobody alive but `owner` has it, and nothing is open. Whether it did. */
   finishIfOver(batch: string, owner: string): Promise<boolean>
   rename(batch: string, name: string): Promise<void>
+  /** From now on the batch is screened with these: somebody allows more of it, or says what its texts are in. */
+  setOptions(batch: string, options: ScreenOptions): Promise<void>
   /**
    * Ends what is still open in the batch (of one profile alone: what is still to be sent): as risky or for review where a part is known
    * to be, else as unchecked, which `requeue` takes up again. A thousand a call: call it until it resolves to none.
@@ -163,7 +174,7 @@ export interface StoreWriter {
     batch: string,
     which:
       | readonly FailureCode[]
-      | { readonly assets: readonly number[] }
+      | { readonly assets: readonly number[]; readonly isKept?: boolean }
       | { readonly profile: number; readonly versions: readonly string[] },
   ): Promise<void>
 

@@ -121,7 +121,8 @@ export interface ResultContext {
 
 export type Requeued =
   | { readonly reasons: readonly FailureCode[]; readonly after: number }
-  | { readonly assets: readonly number[] }
+  /** `isKept`: with what was answered about their parts. */
+  | { readonly assets: readonly number[]; readonly isKept?: boolean }
   | { readonly profile: number; readonly versions: readonly string[]; readonly after: number }
 
 /** What is left out stays as it is. */

@@ -35,7 +35,7 @@ export function contextMenu(subject: MenuSubject, taste: MenuTaste): readonly Co
 type Of<Kind extends MenuSubject['of']> = Extract<MenuSubject, { readonly of: Kind }>
 
 function assetEntries(
-  { count, kind, isDecided, isSelection }: Of<'assets'>,
+  { count, kind, isDecided, waits, isUndecoded, isSelection }: Of<'assets'>,
   taste: MenuTaste,
 ): readonly ContextEntry[] {
   const { language } = taste
@@ -78,6 +78,8 @@ function assetEntries(
       ]),
     ),
     ...(kind === 'image' ? one(command('looksLike')) : []),
+    ...(waits ? [command('allowCalls')] : []),
+    ...(isUndecoded ? [command('stateEncoding')] : []),
     command('recheckThese'),
     ...(isSelection && count > 1 ? [command('export', words.exportThese)] : []),
   ]

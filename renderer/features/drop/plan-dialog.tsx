@@ -1,5 +1,6 @@
 import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
 import { type ReactElement, useMemo } from 'react'
+import { callCeiling } from '../../../shared/limits.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { Input } from '../../../shared/screening.ts'
 import { formatNumber, useWords, wordsOf } from '../../base/i18n/index.ts'
@@ -15,6 +16,7 @@ import {
   namePlan,
   planShown,
   profilesAsked,
+  setMaxCalls,
   setMaxTiles,
   setOptions,
   setReuseDays,
@@ -209,6 +211,16 @@ function MoreOptions(): ReactElement {
           allowDecimal={false}
           value={options.maxTiles}
           onChange={value => dispatchPlan(setMaxTiles, value)}
+        />
+        <NumberInput
+          label={t('maxCalls')}
+          placeholder={t('mode.auto')}
+          min={1}
+          max={callCeiling}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={options.maxCallsPerAsset ?? ''}
+          onChange={value => dispatchPlan(setMaxCalls, value)}
         />
       </div>
     </details>

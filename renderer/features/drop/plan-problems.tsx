@@ -5,7 +5,7 @@ import { decodeRemarks, detailText, type Remark } from '../../../shared/remarks/
 import type { Plan } from '../../../shared/screening.ts'
 import { formatNumber, type Language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { VirtualList } from '../../base/virtual-list.tsx'
-import { dispatchPlan, maxTilesAllowed, planShown, setMaxTiles, usePlan } from '../../state/plan.ts'
+import { dispatchPlan, maxTilesAllowed, planShown, setMaxCalls, setMaxTiles, usePlan } from '../../state/plan.ts'
 import classes from './drop.module.css'
 import { words } from './words.ts'
 
@@ -41,6 +41,7 @@ export function Problems(): ReactElement | null {
           if (problem === undefined) return null
           const reason = problemLine(problem, language)
           const wanted = tilesWanted(problem)
+          const calls = callsWanted(problem)
           return (
             <div className={classes.planProblemRow} title={`${problem.path}\n${reason}`}>
               <span>{problem.path}</span>
@@ -52,6 +53,15 @@ export function Problems(): ReactElement | null {
                   onClick={() => dispatchPlan(setMaxTiles, wanted)}
                 >
                   {t('allowTiles', { count: formatNumber(wanted) })}
+                </button>
+              )}
+              {calls !== null && (
+                <button
+                  type="button"
+                  className={classes.planProblemAct}
+                  onClick={() => dispatchPlan(setMaxCalls, calls)}
+                >
+                  {t('allowCalls', { count: formatNumber(calls) })}
                 </button>
               )}
             </div>
@@ -73,6 +83,12 @@ export function problemLine({ code, detail }: Plan['problems'][number], language
     case 'column_ambiguous':
       return t(`problem.${code}`)
     default: {
+      const calls = callsRemark(detail)
+      if (calls !== undefined)
+        return t('problem.calls_over_limit', {
+          count: formatNumber(calls.count ?? 0),
+          limit: formatNumber(calls.limit ?? 0),
+        })
       const tiles = tilesRemark(detail)
       if (tiles !== undefined)
         return t(`problem.${tiles.code}`, {
@@ -89,6 +105,12 @@ const isOfTiles = (remark: Remark): remark is Remark & { readonly code: 'tiles_t
   remark.code === 'tiles_too_many' || remark.code === 'frames_too_many'
 /** What is said here in the words of the dialog: the remark's own are also for the command line. */
 const tilesRemark = (detail: string) => decodeRemarks(detail)?.find(isOfTiles)
+
+const callsRemark = (detail: string) => decodeRemarks(detail)?.find(({ code }) => code === 'asset_calls_over')
+
+/** How many calls the file needs; null where that is not the matter. */
+export const callsWanted = ({ detail }: Pick<Plan['problems'][number], 'detail'>): number | null =>
+  callsRemark(detail)?.count ?? null
 
 /** How many tiles would do; null where that is not the matter, or more than can be allowed. */
 export function tilesWanted({ detail }: Pick<Plan['problems'][number], 'detail'>): number | null {

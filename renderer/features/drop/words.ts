@@ -60,6 +60,9 @@ export const words = {
     'problem.tiles_too_many':
       '需要 {{count}} 个分片，上限是 {{limit}} 个：请调高每张图的分片上限，或在上面选“{{fit}}”。',
     'problem.frames_too_many': '有 {{count}} 帧互不相同，只看 {{limit}} 帧：请调高每张图的分片上限，或缩短、拆分动画。',
+    'problem.calls_over_limit': '需要多达 {{count}} 次调用，每个素材最多 {{limit}} 次：等您同意后才会检查。',
+    allowCalls: '允许 {{count}} 次',
+    maxCalls: '每个素材最多调用几次',
     maxTiles: '每张图最多几个分片',
     allowTiles: '上限改为 {{count}}',
     notesUnchecked: '把读取提示（常见查看器不显示的内容）算作未检',
@@ -185,6 +188,10 @@ export const words = {
       'It needs {{count}} tiles and {{limit}} are allowed: raise the most tiles of an image, or choose “{{fit}}” above.',
     'problem.frames_too_many':
       '{{count}} of its frames differ and {{limit}} are looked at: raise the most tiles of an image, or shorten or split it.',
+    'problem.calls_over_limit':
+      'It takes up to {{count}} calls and {{limit}} are allowed an asset: it will wait until you say yes.',
+    allowCalls: 'Allow {{count}} calls',
+    maxCalls: 'Most calls an asset',
     maxTiles: 'Most tiles of an image',
     allowTiles: 'Allow {{count}}',
     notesUnchecked: 'Count reader notes (what common viewers do not show) as not checked',

@@ -9,6 +9,7 @@ import { problemText } from '../../../shared/problems.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
+import { isEncodingOpen } from '../../../shared/uncertain-texts.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
@@ -19,10 +20,11 @@ import { DecisionMark, FindingMark, OutcomeMark, PracticeMark } from '../../base
 import { useApp, useBatch } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
+import { askEncoding } from '../../state/encoding-question.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
 import { useReasonTexts } from '../../state/reasons.ts'
-import { recheckBatch } from '../../state/recheck.ts'
+import { allowCalls, recheckBatch } from '../../state/recheck.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { Calls } from './calls.tsx'
 import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
@@ -232,6 +234,7 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
           {result.detail !== null && <code className="selectable">{detailText(result.detail, language)}</code>}
         </p>
       )}
+      <WayOut result={result} detail={props.detail} />
       {/* Of what was sent whole, the verdict says all. */}
       {result.parts > 1 && (
         <div className="dim figures">
@@ -239,6 +242,31 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
         </div>
       )}
     </>
+  )
+}
+
+/** What a person can do about the reason, where that is all it takes. */
+function WayOut({
+  result,
+  detail,
+}: {
+  readonly result: ResultView
+  readonly detail: AssetDetail
+}): ReactElement | null {
+  const name = useCommandNames()
+  const { reason } = result
+  const about = { batch: detail.batch, assets: [detail.id] }
+  if (reason === 'calls_over_limit')
+    return (
+      <Button variant="default" onClick={() => void allowCalls(about.batch, about.assets)}>
+        {name('allowCalls')}
+      </Button>
+    )
+  if (!isEncodingOpen(reason, result.detail)) return null
+  return (
+    <Button variant="default" onClick={() => askEncoding(about)}>
+      {name('stateEncoding')}
+    </Button>
   )
 }
 

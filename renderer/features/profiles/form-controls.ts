@@ -39,7 +39,7 @@ export interface FormControls {
   text(field: TextField): TextProps
   /** A field that only this platform's profiles have. */
   own(id: string, wrong: string): TextProps
-  number(field: 'sharePercent' | 'perMinute' | 'perDay'): {
+  number(field: 'sharePercent' | 'perMinute' | 'perDay' | 'maxCallsPerAsset' | 'maxCallsPerBatch'): {
     readonly value: number | string
     readonly error: ReactNode
     readonly onChange: (value: number | string) => void

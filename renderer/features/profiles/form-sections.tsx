@@ -167,6 +167,13 @@ export function QuotaSection({ controls }: Props): ReactElement {
       <Text size="sm" c="dimmed">
         {t('limitHelp')}
       </Text>
+      <div className={classes.pair}>
+        <NumberInput label={t('maxCallsPerAsset')} placeholder={t('noCeiling')} {...number('maxCallsPerAsset')} />
+        <NumberInput label={t('maxCallsPerBatch')} placeholder={t('noCeiling')} {...number('maxCallsPerBatch')} />
+      </div>
+      <Text size="sm" c="dimmed">
+        {t('ceilingHelp')}
+      </Text>
     </Section>
   )
 }

@@ -83,6 +83,10 @@ export const words = {
     shareAll: '这个 AppID 的额度与线上服务共用；用满 100% 会让线上用户的内容检查失败。',
     perMinute: '每分钟上限',
     perDay: '每日上限',
+    maxCallsPerAsset: '每个素材最多调用',
+    maxCallsPerBatch: '每个批次最多调用',
+    noCeiling: '不限',
+    ceilingHelp: '超过时不会悄悄截断：素材等您同意后才继续检查。',
     limitHelp: '留空则用平台的上限。只有平台给这个账号单独调整过额度时才需要填写。',
     limitPlaceholder: '平台上限',
     relayHelp:
@@ -127,6 +131,8 @@ export const words = {
     'error.sharePercent': '请填 1 到 100 之间的整数。',
     'error.perMinute': '请填大于 0 的整数，或留空。',
     'error.perDay': '请填大于 0 的整数，或留空。',
+    'error.maxCallsPerAsset': '请填大于 0 的整数，或留空。',
+    'error.maxCallsPerBatch': '请填大于 0 的整数，或留空。',
 
     saveFailed: '档案没有保存',
     weakTitle: '这台电脑没有可用的钥匙串',
@@ -260,6 +266,10 @@ export const words = {
     shareAll: "This AppID's quota is shared with production; using all of it makes checks for live users fail.",
     perMinute: 'Limit per minute',
     perDay: 'Limit per day',
+    maxCallsPerAsset: 'Most calls an asset',
+    maxCallsPerBatch: 'Most calls a batch',
+    noCeiling: 'No ceiling',
+    ceilingHelp: 'Beyond these nothing is cut short in silence: the asset waits until you say yes.',
     limitHelp:
       "Leave empty for the platform's limits. Needed only when the platform has changed them for this account.",
     limitPlaceholder: "platform's limit",
@@ -308,6 +318,8 @@ export const words = {
     'error.sharePercent': 'Enter a whole number from 1 to 100.',
     'error.perMinute': 'Enter a whole number above 0, or leave it empty.',
     'error.perDay': 'Enter a whole number above 0, or leave it empty.',
+    'error.maxCallsPerAsset': 'Enter a whole number above 0, or leave it empty.',
+    'error.maxCallsPerBatch': 'Enter a whole number above 0, or leave it empty.',
 
     saveFailed: 'The profile was not saved',
     weakTitle: 'This computer has no keychain',

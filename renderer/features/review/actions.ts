@@ -1,8 +1,10 @@
+import { type FailureCode, failureCodes } from '../../../shared/failures.ts'
 import { invoke } from '../../base/bridge.ts'
 import { wordsOf } from '../../base/i18n/index.ts'
 import { tellDone } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import type { CommandHandlers } from '../../state/commands.ts'
+import { askEncoding } from '../../state/encoding-question.ts'
 import {
   assetsAt,
   dispatchGrid,
@@ -13,7 +15,7 @@ import {
   useGrid,
 } from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
-import { recheckBatch } from '../../state/recheck.ts'
+import { allowCalls, recheckBatch } from '../../state/recheck.ts'
 import { dispatchViewState, setNoting } from '../../state/view-state.ts'
 import { decide, takeBack } from './decide.ts'
 import { words } from './words.ts'
@@ -54,6 +56,31 @@ function recheckThese(): void {
   if (state.table !== null && assets.length > 0) void recheckBatch(state.table.batch, assets)
 }
 
+/** Those of them that are not checked for this reason; a decision about the others is not meant. */
+function withReason(code: FailureCode): { readonly batch: string; readonly assets: readonly number[] } | null {
+  const state = useGrid.getState()
+  const { table } = state
+  if (table === null) return null
+  const reason = failureCodes.indexOf(code) + 1
+  const assets = assetsAt(
+    state,
+    targets(state).filter(position => table.reason[position] === reason),
+  )
+  return assets.length === 0 ? null : { batch: table.batch, assets }
+}
+
+function allowTheseCalls(): void {
+  const waiting = withReason('calls_over_limit')
+  if (waiting === null) tellDone(t('nothingWaits'))
+  else void allowCalls(waiting.batch, waiting.assets)
+}
+
+function stateTheirEncoding(): void {
+  const texts = withReason('undecodable_text')
+  if (texts === null) tellDone(t('nothingUndecoded'))
+  else askEncoding(texts)
+}
+
 export const reviewCommands = {
   approve: () => decide('approve'),
   reject: () => decide('reject'),
@@ -68,4 +95,6 @@ export const reviewCommands = {
   copyEvidence: () => void copyEvidence(),
   recheck,
   recheckThese,
+  allowCalls: allowTheseCalls,
+  stateEncoding: stateTheirEncoding,
 } as const satisfies CommandHandlers

@@ -81,6 +81,8 @@ const profileAnswers = (fake: Fake) => ({
     const { secretEnv: _, relayUrl = null, relayKeyEnv: __, ...draft } = input.draft
     const saved: Profile = {
       ...draft,
+      maxCallsPerAsset: draft.maxCallsPerAsset ?? null,
+      maxCallsPerBatch: draft.maxCallsPerBatch ?? null,
       imageRoute: draft.imageRoute ?? 'sync',
       relay: relayUrl === null ? null : { url: relayUrl, key: { from: 'vault' } },
       cloud: draft.cloud ?? null,
@@ -189,6 +191,8 @@ const batchAnswers = (fake: Fake) => ({
   },
   'batches.recheck': () => summary(fake),
   'batches.recheckOlder': () => summary(fake),
+  'batches.allowCalls': () => summary(fake),
+  'batches.stateEncoding': () => summary(fake),
   'batches.again': () => ({
     ...summary(fake),
     id: 'b_000000000099',
@@ -220,6 +224,7 @@ const assetAnswers = (fake: Fake) => ({
       hitsIn(fake, asset).some(({ text }) => text.book === input.book && text.rule === input.rule),
     ),
   }),
+  'asset.readings': () => ({ readings: makePlan(true).uncertain[0]?.readings ?? [], isList: false }),
   'asset.detail': (input: CallInput<'asset.detail'>) => detail(fake, input.asset),
   'asset.spanPrice': (input: CallInput<'asset.spanPrice'>) => {
     const flagged = detail(fake, input.asset).checks.find(

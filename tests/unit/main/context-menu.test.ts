@@ -16,6 +16,8 @@ const assets = (more: Partial<Extract<MenuSubject, { of: 'assets' }>> = {}): Men
   count: 1,
   kind: 'image',
   isDecided: false,
+  waits: false,
+  isUndecoded: false,
   isSelection: false,
   ...more,
 })

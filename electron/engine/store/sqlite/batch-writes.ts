@@ -1,5 +1,5 @@
 import type { Profile } from '../../../../shared/profile.ts'
-import type { BatchState, BatchSummary } from '../../../../shared/screening.ts'
+import type { BatchState, BatchSummary, ScreenOptions } from '../../../../shared/screening.ts'
 import { canonicalJson } from '../../ledger/chain.ts'
 import { shortDigest } from '../../ledger/digests.ts'
 import type { NewBatch } from '../records.ts'
@@ -13,6 +13,7 @@ export function createBatchWrites({ raw, clock, appender }: WriteContext) {
   const insertSkipped = raw.prepare('INSERT INTO skipped (batch, path, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const updateWalked = raw.prepare('UPDATE batches SET walked = 1 WHERE id = ?')
   const updateState = raw.prepare('UPDATE batches SET state = ?, notice = ?, ended_at = ?, owner = ? WHERE id = ?')
+  const updateOptions = raw.prepare('UPDATE batches SET options = ? WHERE id = ?')
   const updateName = raw.prepare('UPDATE batches SET name = ? WHERE id = ?')
   const sameControl = raw.prepare<[string, string], { one: 1 }>(
     "SELECT 1 AS one FROM ledger INDEXED BY ledger_controls_of WHERE kind = 'control' AND batch = ? AND body = ?",
@@ -73,6 +74,11 @@ export function createBatchWrites({ raw, clock, appender }: WriteContext) {
     rename: (batch: string, name: string): void => {
       updateName.run(name, batch)
       appender.append({ kind: 'batch', batch, asset: null, body: { event: 'rename', form: 2, name } })
+    },
+
+    setOptions: (batch: string, options: ScreenOptions): void => {
+      updateOptions.run(JSON.stringify(options), batch)
+      appender.append({ kind: 'batch', batch, asset: null, body: { event: 'options', form: 2, options } })
     },
 
     /** Unless the batch has the same row already: by what it says, for a transaction may be run twice. */

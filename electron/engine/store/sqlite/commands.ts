@@ -58,7 +58,7 @@ export async function requeueAll(
   if ('assets' in which) {
     for (let from = 0; from < which.assets.length; from += pageSize) {
       const assets = which.assets.slice(from, from + pageSize)
-      await database.commit(() => commands.requeue(batch, { assets }))
+      await database.commit(() => commands.requeue(batch, { ...which, assets }))
     }
     return
   }

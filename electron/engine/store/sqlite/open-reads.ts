@@ -12,6 +12,7 @@ export interface OpenReads {
   hasOpen(batch: string): boolean
   doneParts(asset: number): readonly DonePart[]
   awaitingParts(asset: number): readonly AwaitingPart[]
+  checkCount(batch: string, profile: number): number
   /** How many of the batch's results await a push, and since when the oldest does. */
   awaiting(batch: string): { readonly results: number; readonly since: number | null }
   hasAwaiting(batch: string): boolean
@@ -31,6 +32,11 @@ export function createOpenReads(raw: Database): OpenReads {
        EXISTS (SELECT 1 FROM checks c WHERE c.asset = a.id) AS begun FROM results r JOIN assets a ON a.id = r.asset
      WHERE r.batch = ? AND r.state <> 'done' AND r.state = 'queued' AND r.asset > ? GROUP BY r.asset ORDER BY r.asset LIMIT ?`,
   )
+  const sentChecks = raw
+    .prepare<[string, number], number>(
+      'SELECT count(*) FROM assets a JOIN checks c ON c.asset = a.id WHERE a.batch = ? AND c.profile = ?',
+    )
+    .pluck()
   const anyOpen = raw.prepare<[string], { one: 1 }>(
     `SELECT 1 AS one FROM results WHERE batch = ? AND state <> 'done' LIMIT 1`,
   )
@@ -65,6 +71,7 @@ export function createOpenReads(raw: Database): OpenReads {
         profiles: row.profiles.split(',').map(Number).sort(),
         isBegun: row.begun === 1,
       })),
+    checkCount: (batch, profile) => sentChecks.get(batch, profile) ?? 0,
     hasOpen: batch => anyOpen.get(batch) !== undefined,
     doneParts: asset =>
       doneChecks.all(asset).map(check => ({

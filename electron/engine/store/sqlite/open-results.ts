@@ -90,7 +90,7 @@ export function createOpenResultWrites(
      */
     requeue: (batch: string, which: Requeued): number | null => {
       const again = requeued(batch, which)
-      const isDropped = !('reasons' in which)
+      const isDropped = !('reasons' in which) && !('isKept' in which && which.isKept === true)
       const assets = new Set(again.map(result => result.asset))
       for (const { asset, profile } of again) {
         requeueResult.run(asset, profile)

@@ -27,6 +27,7 @@ export function createStoreReader(
     openAssets: answer(queries.openAssets),
     hasOpen: answer(queries.hasOpen),
     knownParts: answer(asset => ({ judged: queries.doneParts(asset), awaited: queries.awaitingParts(asset) })),
+    checkCount: answer(queries.checkCount),
     awaiting: answer(queries.awaiting),
     hasAwaiting: answer(queries.hasAwaiting),
     pendingTrace: answer(queries.pendingTrace),

@@ -29,6 +29,7 @@ type BatchWriter = Pick<
   | 'takeOver'
   | 'finishIfOver'
   | 'rename'
+  | 'setOptions'
   | 'endOpen'
   | 'requeue'
   | 'append'
@@ -94,6 +95,7 @@ function createBatchWriter({ database, commands, queries, isAlive }: WriterServi
       })
     },
     rename: (batch, name) => commit(() => commands.rename(batch, name)),
+    setOptions: (batch, options) => commit(() => commands.setOptions(batch, options)),
     endOpen: (batch, profile, code, detail) => commit(() => commands.endOpen(batch, profile, code, detail)),
     requeue: (batch, which) => requeueAll({ database, commands }, batch, which),
     append: (kind, batch, body) => commit(() => commands.append(kind, batch, body)),

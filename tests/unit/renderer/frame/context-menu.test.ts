@@ -26,7 +26,15 @@ describe('a right click', () => {
     dispatchGrid(grid.pointAt, 1)
     expect(useGrid.getState()).toMatchObject({ focus: 1, isPlaced: true })
     expect(selected()).toEqual([1])
-    expect(subject()).toEqual({ of: 'assets', count: 1, kind: 'text', isDecided: true, isSelection: false })
+    expect(subject()).toEqual({
+      of: 'assets',
+      count: 1,
+      kind: 'text',
+      isDecided: true,
+      waits: false,
+      isUndecoded: false,
+      isSelection: false,
+    })
   })
 
   test('on one of those that are selected is about all of them', () => {
@@ -35,13 +43,29 @@ describe('a right click', () => {
     dispatchGrid(grid.pointAt, 1)
     expect(useGrid.getState().focus).toBe(1)
     expect(selected()).toEqual([1, 2])
-    expect(subject()).toEqual({ of: 'assets', count: 2, kind: null, isDecided: true, isSelection: true })
+    expect(subject()).toEqual({
+      of: 'assets',
+      count: 2,
+      kind: null,
+      isDecided: true,
+      waits: false,
+      isUndecoded: false,
+      isSelection: true,
+    })
   })
 })
 
 test('a menu by key is about what the keys of decisions are about', () => {
   dispatchGrid(grid.focusOn, 0)
-  expect(subject()).toEqual({ of: 'assets', count: 1, kind: 'image', isDecided: false, isSelection: false })
+  expect(subject()).toEqual({
+    of: 'assets',
+    count: 1,
+    kind: 'image',
+    isDecided: false,
+    waits: false,
+    isUndecoded: false,
+    isSelection: false,
+  })
   useGrid.setState(grid.initialGrid)
   expect(subject()).toBeNull()
 })

@@ -35,6 +35,8 @@ const stored: Profile = {
   sharePercent: 40,
   perMinute: 100,
   perDay: null,
+  maxCallsPerAsset: 800,
+  maxCallsPerBatch: null,
   imageMode: 'both',
   imageRoute: 'both',
   relay: { url: 'https://relay.example.com/', key: { from: 'env', variable: 'RELAY_KEY' } },

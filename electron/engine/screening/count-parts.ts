@@ -1,0 +1,41 @@
+import type { Failure } from '../../../shared/conclusion.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { Imaging } from '../imaging/imaging.ts'
+import { type Content, type Cut, makeParts, missingOf, type PicturePiece, type UnsentPart } from './content.ts'
+
+/** How many parts of each kind an asset comes to. */
+export type PartCounts = Readonly<Record<UnsentPart['kind'], number>>
+
+export const sumOfParts = ({ text, image, media }: PartCounts): number => text + image + media
+
+/**
+ * How many parts a batch would send, which decodes no picture: for animations only bounds are known before, and the larger one is named.
+ * `failure` says why the asset cannot pass.
+ */
+export async function countParts(
+  imaging: Imaging,
+  content: Content,
+  cut: Cut,
+  options: ScreenOptions,
+  signal: AbortSignal,
+): Promise<{ readonly counts: PartCounts; readonly failure: Pick<Failure, 'code' | 'detail'> | null }> {
+  const counts = { text: 0, image: 0, media: 0 }
+  const looksOnly: Imaging = {
+    ...imaging,
+    prepare: async (input, prepareOptions, _receive, stop) => {
+      const facts = await imaging.inspect(input, prepareOptions, stop)
+      if (facts.kind === 'failure') return facts
+      counts.image += facts.calls.atMost
+      return { kind: 'prepared', facts, parts: facts.calls.atMost }
+    },
+  }
+  const receive = async (part: UnsentPart) => {
+    counts[part.kind] += 1
+  }
+  // A page that goes in one call whatever is on it is not drawn to be counted.
+  const isOne = ({ name, isReadableWhole }: PicturePiece) => name !== '' && isReadableWhole && cut.imageMode === 'auto'
+  if (cut.image !== null) counts.image += content.pictures.filter(isOne).length
+  const pictures = content.pictures.filter(picture => !isOne(picture))
+  const made = await makeParts(looksOnly, { ...content, pictures }, cut, options, receive, signal)
+  return { counts, failure: missingOf(content, made, options) }
+}
