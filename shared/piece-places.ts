@@ -63,6 +63,19 @@ export function sectionAt(sections: readonly Section[], offset: number): Section
   return sections.findLast(({ start }) => start <= offset) ?? null
 }
 
+/** Where a part is in its file: the places of its piece, or that of its words; none for what is nowhere in particular. */
+export function partPlaces(
+  part: { readonly part: string; readonly range: TextRange | null },
+  pieces: AssetPieces | null,
+): readonly PiecePlace[] {
+  if (pieces === null) return []
+  const own = pieceOfPart(part.part, new Set(pieces.pieces.map(({ name }) => name)))
+  const record = pieces.pieces.find(({ name }) => name === own)
+  if (record !== undefined) return record.places
+  const section = part.range === null || part.part === 'whole' ? null : sectionAt(pieces.sections, part.range[0])
+  return section === null ? [] : [section.place]
+}
+
 /** A part as people say it, with where it is in its file. */
 export function partTitle(
   part: { readonly part: string; readonly range: TextRange | null },

@@ -43,8 +43,9 @@ export function openJsonl({ stdout, language }: CommandContext, file: string): J
         continue
       }
       const checks = await engine.store.reader.checks(row.asset.id)
+      const pieces = await engine.store.reader.pieces(row.asset.id)
       const ruled = isHit(row) ? await engine.store.reader.ruled(row.asset.id) : null
-      const record = jsonRecord(row, { checks, control: controls[index] ?? null, ruled }, profile, language)
+      const record = jsonRecord(row, { checks, pieces, control: controls[index] ?? null, ruled }, profile, language)
       if (descriptor === null) stdout.write(`${printableJson(record)}\n`)
       else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)
     }

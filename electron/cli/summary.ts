@@ -232,7 +232,7 @@ async function namedRows({ stdout, language }: CommandContext, engine: HeadlessE
           continue
         }
         const checks = await engine.store.reader.checks(asset)
-        const record = jsonRecord(row, { checks, control: null, ruled: null }, profile, language)
+        const record = jsonRecord(row, { checks, pieces: null, control: null, ruled: null }, profile, language)
         name(outcome, path, profile.name, explain(record, row.result.reason, row.result.detail, language))
       }
     }

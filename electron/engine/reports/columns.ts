@@ -20,6 +20,8 @@ export interface RowView {
   readonly reasons: readonly string[]
   /** What stands behind a no-hit. */
   readonly control: ControlState | null
+  /** Where in its file something was flagged; null where that is nowhere in particular. */
+  readonly places?: string | null
   readonly settled: Settled
   readonly labels: ReturnType<typeof labelsOf>
 }
@@ -160,6 +162,7 @@ export const reportColumns: readonly ReportColumn[] = [
     width: 30,
     value: ({ row }) => ruleNames(row.hits.fine),
   },
+  { name: 'places', zh: '命中位置', en: 'places', width: 30, value: ({ places = null }) => places },
 ]
 
 /** The id of a house list's rule has a word in it, and a word may have spaces, by which ids are kept apart here. */

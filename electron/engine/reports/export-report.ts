@@ -18,7 +18,7 @@ import { type HtmlPicture, type HtmlReport, htmlReport } from './html.ts'
 import { htmlOf } from './html-job.ts'
 import { createLineDigests, manifestName, signManifest } from './manifest.ts'
 import { peopleSheet } from './people-rows.ts'
-import { isHit, jsonRecord } from './records.ts'
+import { flaggedPlaces, isHit, jsonRecord } from './records.ts'
 import { type Selection, type Survey, selectionOf } from './selection.ts'
 import { outcomeNames, reportWords } from './words.ts'
 import { workbookRules } from './workbook-rules.ts'
@@ -199,9 +199,17 @@ async function* reportRows({ snapshot, selection, counter, onProgress }: Export)
   onProgress(counter.rows, selection.total)
 }
 
-function cellsOfRow({ selection, language, reasons }: Export, { row, control }: ControlledRow): readonly Cell[] {
+async function cellsOfRow(
+  { snapshot, selection, language, reasons }: Export,
+  { row, control }: ControlledRow,
+): Promise<readonly Cell[]> {
   const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
-  return cellsOf(reportColumns, rowView({ row, profile, language, reasons, control }))
+  const { outcome } = row.result
+  // Of most assets nothing is flagged, and most of the others are one text or picture.
+  const pieces = outcome === 'risky' || outcome === 'review' ? await snapshot.pieces(row.asset.id) : null
+  const checks = pieces === null ? [] : await snapshot.checks(row.asset.id)
+  const places = flaggedPlaces(checks, pieces, profile.id, language)
+  return cellsOf(reportColumns, rowView({ row, profile, language, reasons, control, places }))
 }
 
 async function* tableLines(job: Export): AsyncGenerator<Buffer> {
@@ -214,18 +222,19 @@ async function* tableLines(job: Export): AsyncGenerator<Buffer> {
   if (format === 'csv') yield line(csvHead(reportColumns))
   for await (const { row, control } of reportRows(job)) {
     if (format === 'csv') {
-      yield line(csvLine(cellsOfRow(job, { row, control })))
+      yield line(csvLine(await cellsOfRow(job, { row, control })))
       continue
     }
     const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
     const checks = await snapshot.checks(row.asset.id)
+    const pieces = await snapshot.pieces(row.asset.id)
     const ruled = isHit(row) ? await snapshot.ruled(row.asset.id) : null
-    yield line(`${JSON.stringify(jsonRecord(row, { checks, control, ruled }, profile, language))}\n`)
+    yield line(`${JSON.stringify(jsonRecord(row, { checks, pieces, control, ruled }, profile, language))}\n`)
   }
 }
 
 async function* workbookRows(job: Export): AsyncGenerator<readonly Cell[]> {
-  for await (const each of reportRows(job)) yield cellsOfRow(job, each)
+  for await (const each of reportRows(job)) yield await cellsOfRow(job, each)
 }
 
 export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): BatchProfile {

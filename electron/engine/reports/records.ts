@@ -1,4 +1,7 @@
 import type { ControlState } from '../../../shared/controls.ts'
+import type { Language } from '../../../shared/language.ts'
+import { partPlaces, piecePlaceText } from '../../../shared/piece-places.ts'
+import type { AssetPieces } from '../../../shared/pieces.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
 import type { RuleHit, RulesView } from '../../../shared/rules.ts'
 import type { BatchProfile, CheckView } from '../../../shared/screening.ts'
@@ -39,6 +42,7 @@ const fieldOrder = [
 interface RecordFacts {
   /** The asset's. */
   readonly checks: readonly CheckView[]
+  readonly pieces: AssetPieces | null
   /** What stands behind the row's no-hit. */
   readonly control: ControlState | null
   /** What rules found in the asset; null where they found nothing, or none looked. */
@@ -51,7 +55,7 @@ export const isHit = ({ hits }: Pick<ReportRow, 'hits'>): boolean => hits.open.l
 /** One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). */
 export function jsonRecord(
   row: ReportRow,
-  { checks, control, ruled }: RecordFacts,
+  { checks, pieces, control, ruled }: RecordFacts,
   profile: BatchProfile,
   language: 'zh' | 'en',
 ): Record<string, unknown> {
@@ -82,11 +86,26 @@ export function jsonRecord(
         traceId: check.traceId,
         attempts: check.attempts,
         ms: check.ms,
+        places: partPlaces(check, pieces),
       })),
     ruleHits: (ruled?.hits ?? []).map(jsonHit),
     moreRuleHits: ruled?.more ?? 0,
   }
   return Object.fromEntries(Array.from(new Set([...fieldOrder, ...Object.keys(fields)]), name => [name, fields[name]]))
+}
+
+/** The places of the parts that a profile flagged, once each, in words; null where they are nowhere in particular. */
+export function flaggedPlaces(
+  checks: readonly CheckView[],
+  pieces: AssetPieces | null,
+  profile: string,
+  language: Language,
+): string | null {
+  const flagged = checks.filter(
+    check => check.profile === profile && (check.verdict === 'risky' || check.verdict === 'review'),
+  )
+  const places = flagged.flatMap(check => partPlaces(check, pieces)).map(place => piecePlaceText(place, language))
+  return [...new Set(places)].filter(place => place !== '').join('; ') || null
 }
 
 /** One place where a rule applies. `fine` says who found the words fine all the same, and why. */

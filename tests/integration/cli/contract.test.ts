@@ -735,7 +735,7 @@ describe('the records', () => {
     const [head, ...rows] = bytes.subarray(3).toString().trimEnd().split('\r\n')
     expect(head).toBe(
       'schema,batch,asset,path,sha256,kind,bytes,profile,platform,appid,verdict,label_codes,labels,reason,detail,parts,checked,' +
-        'reused,endpoints,rids,trace_ids,decision,decision_reason,note,reviewer,screened_at,decided_at,row_hash,notes,older_reading,control,rules,rule_hits,rule_fine',
+        'reused,endpoints,rids,trace_ids,decision,decision_reason,note,reviewer,screened_at,decided_at,row_hash,notes,older_reading,control,rules,rule_hits,rule_fine,places',
     )
     expect(rows).toHaveLength(3)
     expect(rows[0]).toMatch(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+08:00/)

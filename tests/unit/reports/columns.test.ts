@@ -11,7 +11,9 @@ import {
   rowView,
 } from '../../../electron/engine/reports/columns.ts'
 import { csvHead, csvLine } from '../../../electron/engine/reports/csv.ts'
+import { flaggedPlaces } from '../../../electron/engine/reports/records.ts'
 import type { ReportRow } from '../../../electron/engine/store/records.ts'
+import type { CheckView } from '../../../shared/screening.ts'
 import { bookOf, peopleOf } from './workbooks.ts'
 
 const page = readFileSync(join(resolve(import.meta.dirname, '../../..'), 'docs/cli.md'), 'utf8')
@@ -100,7 +102,7 @@ describe('a column that one record adds', () => {
     const listed = documentedColumns(page)
     expect(listed).toEqual(reportColumns.map(column => column.name))
     expect(listed).not.toEqual(columns.map(column => column.name))
-    expect(documentedColumns(page.replace('rule_hits, rule_fine`', 'rule_hits, rule_fine, first_label`'))).toEqual(
+    expect(documentedColumns(page.replace('rule_fine, places`', 'rule_fine, places, first_label`'))).toEqual(
       columns.map(column => column.name),
     )
   })
@@ -115,4 +117,25 @@ test('every column has a name of its own, and a heading in both languages', () =
     expect(en).not.toMatch(/\p{Script=Han}/u)
     expect(width).toBeGreaterThan(0)
   }
+})
+
+test('the places of what was flagged in a document are named once each, in the order of its parts', () => {
+  const check = (part: string, verdict: 'risky' | 'pass', range: readonly [number, number] | null = null) =>
+    ({ profile: 'p', part, verdict, range }) as unknown as CheckView
+  const pieces = {
+    pieces: [{ kind: 'picture', name: 'slide 2 picture 1', places: [{ slide: 2 }, { slide: 5 }] }],
+    sections: [
+      { start: 0, place: { slide: 1 } },
+      { start: 900, place: { slide: 2 } },
+    ],
+  } as const
+  const checks = [
+    check('chunk 2/2', 'risky', [950, 1000]),
+    check('slide 2 picture 1 tile 1/2', 'risky'),
+    check('chunk 1/2', 'pass', [0, 950]),
+  ]
+  expect(flaggedPlaces(checks, pieces, 'p', 'en')).toBe('slide 2; slide 5')
+  expect(flaggedPlaces(checks, pieces, 'p', 'zh')).toBe('第 2 张幻灯片; 第 5 张幻灯片')
+  expect(flaggedPlaces(checks, pieces, 'other', 'en')).toBeNull()
+  expect(flaggedPlaces(checks, null, 'p', 'en')).toBeNull()
 })

@@ -112,12 +112,12 @@ describe('a record of what only rules looked at', () => {
       rule_hits: 'brand/words/亲%20们',
       rule_fine: 'cn-advertising/absolute-best',
     })
-    expect(reportColumns.slice(-3).map(({ name }) => name)).toEqual(['rules', 'rule_hits', 'rule_fine'])
+    expect(reportColumns.slice(-4, -1).map(({ name }) => name)).toEqual(['rules', 'rule_hits', 'rule_fine'])
   })
 
   test('has every place in JSONL, with what the rule goes by and who found it fine', () => {
     const ruled = { finding: 'notice', hits: [hit(dear, 3), hit(best, 8, '客户原话')], more: 2 } as const
-    const record = jsonRecord(row, { checks: [], control: null, ruled }, profile, 'zh')
+    const record = jsonRecord(row, { checks: [], pieces: null, control: null, ruled }, profile, 'zh')
     expect(record).toMatchObject({
       verdict: 'unchecked',
       rules: 'notice',
@@ -145,7 +145,7 @@ describe('a record of what only rules looked at', () => {
   })
 
   test('has no places where no rule looked', () => {
-    const record = jsonRecord(row, { checks: [], control: null, ruled: null }, profile, 'en')
+    const record = jsonRecord(row, { checks: [], pieces: null, control: null, ruled: null }, profile, 'en')
     expect(record).toMatchObject({ ruleHits: [], moreRuleHits: 0 })
   })
 })
