@@ -12,8 +12,16 @@ export interface QueueStatus {
   readonly first: readonly string[]
   readonly endpoints: readonly EndpointStatus[]
   readonly tokens: readonly TokenStatus[]
+  /** Documents that are being read, for a plan or a batch. */
+  readonly reading: readonly ReadingProgress[]
   /** The relays whose pushes are awaited. */
   readonly relays: readonly RelayStatus[]
+}
+
+/** A document that is being read, by the name of its file; at which page of how many, where its reader says that. */
+export interface ReadingProgress {
+  readonly name: string
+  readonly page: { readonly done: number; readonly of: number } | null
 }
 
 export interface EndpointStatus {

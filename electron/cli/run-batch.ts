@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { ParsedInput, ReportPictures } from '../../shared/ipc.ts'
 import { Problem, usage } from '../../shared/problems.ts'
+import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import { faultName } from '../engine/base/fault.ts'
@@ -203,9 +204,15 @@ async function progressText({ language, words }: CommandContext, engine: Headles
       : words.finish(new Date(queue.finishAt).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB'))
   const { results, since } = await engine.store.reader.awaiting(id)
   const awaited = since === null ? '' : words.awaiting(results, Math.floor((Date.now() - since) / 60_000))
-  return [`${bar} ${done}/${tally.assets}${walked ? '' : '+'}`, counts, awaited, rate, finish]
+  return [`${bar} ${done}/${tally.assets}${walked ? '' : '+'}`, counts, awaited, readingNow(queue, words), rate, finish]
     .filter(part => part !== '')
     .join('  ')
+}
+
+/** The document that says how far it is read, else any that is being read; '' for none. */
+export function readingNow({ reading }: Pick<QueueStatus, 'reading'>, words: CommandContext['words']): string {
+  const shown = reading.find(({ page }) => page !== null) ?? reading[0]
+  return shown === undefined ? '' : printable(words.reading(shown))
 }
 
 function exitStatus(summary: BatchSummary): number {

@@ -2,6 +2,7 @@ import type { AssetKind } from '../../shared/domain.ts'
 import { type FailureCode, failureText } from '../../shared/failures.ts'
 import type { Language } from '../../shared/language.ts'
 import { type Problem, problemText, UsageProblem } from '../../shared/problems.ts'
+import type { ReadingProgress } from '../../shared/queue.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import { printable } from './terminal.ts'
 
@@ -92,6 +93,8 @@ export const words = {
     notForRules: (pictures: number, recordings: number) =>
       `规则只检查文字：${[pictures > 0 ? `${pictures} 张图片` : '', recordings > 0 ? `${recordings} 段音频` : ''].filter(part => part !== '').join('、')}没有检查。`,
     staleBook: (book: string, rules: number) => `规则书 ${book} 有 ${rules} 条规则已过复查日期，请先核对再采信。`,
+    reading: ({ name, page }: ReadingProgress) =>
+      page === null ? `正在读取 ${name}` : `正在读取 ${name}，第 ${page.done} / ${page.of} 页`,
     planTitle: '计划：',
     planKinds: ({ image, text, audio, document, video }: Readonly<Record<AssetKind, number>>) =>
       [
@@ -183,6 +186,8 @@ export const words = {
       `Rules check words only: ${[pictures > 0 ? `${pictures} ${pictures === 1 ? 'image' : 'images'}` : '', recordings > 0 ? `${recordings} ${recordings === 1 ? 'recording' : 'recordings'}` : ''].filter(part => part !== '').join(' and ')} not checked.`,
     staleBook: (book: string, rules: number) =>
       `${rules} ${rules === 1 ? 'rule' : 'rules'} of the book ${book} ${rules === 1 ? 'is' : 'are'} past the review date: check ${rules === 1 ? 'it' : 'them'} before you rely on ${rules === 1 ? 'it' : 'them'}.`,
+    reading: ({ name, page }: ReadingProgress) =>
+      page === null ? `reading ${name}` : `reading ${name}, page ${page.done} of ${page.of}`,
     planTitle: 'Plan: ',
     planKinds: ({ image, text, audio, document, video }: Readonly<Record<AssetKind, number>>) =>
       [

@@ -6,6 +6,7 @@ import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../base/i18n/index.ts'
+import { readingProgressText } from '../base/reading-progress.ts'
 import { dayShareOf } from '../features/queue/figures.ts'
 import { useApp, useBatch } from '../state/app.ts'
 import classes from './frame.module.css'
@@ -28,6 +29,7 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
   const { batch } = props
   const t = useWords('shell', words)
   const [isAsking, setAsking] = useState(false)
+  const document = useApp(state => readingProgressText(state.queue?.reading ?? []))
   const { tally } = batch
   const left = tally.pending + tally.awaiting
   const done = tally.assets - left
@@ -48,7 +50,13 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
       </span>
       <Bar batch={batch} />
       <span className="figures">{t('progress', { done: formatNumber(done), total: formatNumber(tally.assets) })}</span>
-      {!batch.walked && <span className="dim">{t('readingFolders')}</span>}
+      {document !== null && can.pause ? (
+        <span className={`dim ${classes.statusReading}`} data-testid="status-reading">
+          {document}
+        </span>
+      ) : (
+        !batch.walked && <span className="dim">{t('readingFolders')}</span>
+      )}
       {tally.awaiting > 0 && <span className="dim">{t('awaitingTail', { count: formatNumber(tally.awaiting) })}</span>}
       {tally.unchecked > 0 && (
         <span className={classes.statusUnchecked} data-testid="status-unchecked">

@@ -10,6 +10,7 @@ import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, warnOfPlainHttp } from '../profile.ts'
 import { type ChosenRules, chosenRules, warnOfDoubts } from '../rules.ts'
+import { readingNow } from '../run-batch.ts'
 import { createProgressLine, printable, printableJson, table } from '../terminal.ts'
 import { checkInputs, parseFlags, reportFlagsSchema } from './screen.ts'
 
@@ -25,9 +26,13 @@ export async function plan(context: CommandContext, paths: readonly string[], co
   const release = context.onInterrupt(() => stopping.abort(new Error('interrupted')))
   const progress = createProgressLine(stderr, flags.quiet)
   let latest: (() => Plan) | null = null
+  let isOver = false
   const timer = setInterval(() => {
-    if (latest === null) return
-    progress.show(words.planKinds(latest().assets))
+    void engine.queue.status().then(queue => {
+      if (isOver) return
+      const said = [latest === null ? '' : words.planKinds(latest().assets), readingNow(queue, words)]
+      progress.show(said.filter(each => each !== '').join('  '))
+    })
   }, 250)
   try {
     const rules = await chosenRules(engine, flags)
@@ -43,6 +48,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
       },
       stopping.signal,
     )
+    isOver = true
     clearInterval(timer)
     progress.clear()
     if (flags.json) {
@@ -111,6 +117,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     if (stopping.signal.aborted) return 130
     throw error
   } finally {
+    isOver = true
     clearInterval(timer)
     progress.clear()
     release()

@@ -77,7 +77,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     registry: extras.registry ?? registry,
     sandboxUrl: extras.sandboxUrl,
   })
-  const { imaging, documents } = openDecoders(options)
+  const { imaging, documents } = openDecoders(options, () => events.changed('queue'))
   const unpacked = createUnpacked(unpackedFolder(dataDir, owner))
   const material = createMaterial({ stdin: extras.stdin ?? null, documents, unpacked })
   const dispatcher = new Agent({ pipelining: 1, connect: createConnector(connectMs), keepAliveTimeout: 30_000 })
@@ -116,6 +116,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     relays,
     runs: batches.runs,
     order: records.order,
+    documents,
     lastProfiles: () => settings.get().lastProfiles,
     tokenState: lanes.tokenState,
     resultsDone: batches.resultsDone,
@@ -173,12 +174,12 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 }
 
 /** What decodes in children of its own. */
-function openDecoders({ startDecodingChild, imagingWorker, documentWorker }: EngineOptions) {
+function openDecoders({ startDecodingChild, imagingWorker, documentWorker }: EngineOptions, onProgress: () => void) {
   const starting = startDecodingChild === undefined ? {} : { startChild: startDecodingChild }
   const entry = (workerFile: string | undefined) => (workerFile === undefined ? {} : { workerFile })
   return {
     imaging: createImaging({ ...starting, ...entry(imagingWorker) }),
-    documents: createDocuments({ ...starting, ...entry(documentWorker) }),
+    documents: createDocuments({ ...starting, ...entry(documentWorker), onProgress }),
   }
 }
 

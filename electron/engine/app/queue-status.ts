@@ -3,6 +3,7 @@ import type { Profile } from '../../../shared/profile.ts'
 import type { QueueStatus, TokenStatus } from '../../../shared/queue.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Documents } from '../formats/documents/documents.ts'
 import type { CountingPacer } from '../pacer/count-permits.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { BatchOrder } from '../screening/batch-order.ts'
@@ -24,12 +25,13 @@ export function createQueueStatus(services: {
   readonly relays: Relays
   readonly runs: ReadonlyMap<string, BatchRun>
   readonly order: Pick<BatchOrder, 'list'>
+  readonly documents: Pick<Documents, 'atWork'>
   lastProfiles(): readonly string[]
   tokenState(profile: string): TokenState
   /** Since the program began. */
   resultsDone(): number
 }): () => Promise<QueueStatus> {
-  const { clock, reader, pacer, book, relays, runs, order, lastProfiles, tokenState, resultsDone } = services
+  const { clock, reader, pacer, book, relays, runs, order, documents, lastProfiles, tokenState, resultsDone } = services
   let rate = { at: clock.now(), results: 0, perMinute: 0 }
   const status = async (): Promise<QueueStatus> => {
     const summaries = await Promise.all([...runs.keys()].map(id => reader.summary(id)))
@@ -83,6 +85,7 @@ export function createQueueStatus(services: {
       first: order.list(),
       endpoints,
       tokens: active.filter(profile => profile.tokenMode !== 'none').map(profile => tokenStatusOf(profile, summaries)),
+      reading: documents.atWork(),
       relays: relays.statuses(),
     }
   }

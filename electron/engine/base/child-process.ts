@@ -66,6 +66,14 @@ export type WhileAtWork<Part> =
   | { readonly kind: 'part'; readonly part: Part }
   /** It holds more than it may, and asks to be ended: a decoder at work cannot be stopped otherwise. */
   | { readonly kind: 'over-memory'; readonly residentMb: number }
+  | JobProgress
+
+/** How far a child is in a long job; counted from 1. */
+export interface JobProgress {
+  readonly kind: 'progress'
+  readonly done: number
+  readonly of: number
+}
 
 /** How a job ends, whatever the child answers. */
 export type Ended = { readonly kind: 'died'; readonly how: string } | { readonly kind: 'stopped'; readonly why: Remark }
@@ -84,6 +92,7 @@ export interface Child<Job, Part, Answer> {
 export interface Manner<Part> {
   readonly timeoutMs: number
   readonly receive: (part: Part) => Promise<void>
+  readonly onProgress?: (progress: JobProgress) => void
   readonly signal: AbortSignal
 }
 
@@ -111,7 +120,7 @@ export function startChild<Job extends { readonly memoryMb: number }, Part, Answ
     get alive() {
       return alive
     },
-    ask: (job, { timeoutMs, receive, signal }) => {
+    ask: (job, { timeoutMs, receive, onProgress, signal }) => {
       const answer = Promise.withResolvers<Answer | Ended>()
       let taken: Promise<void> = Promise.resolve()
       const stop = (why: Remark) => {
@@ -131,6 +140,10 @@ export function startChild<Job extends { readonly memoryMb: number }, Part, Answ
         }
         const message = parsed.data
         if (isWhileAtWork(message)) {
+          if (message.kind === 'progress') {
+            onProgress?.(message)
+            return
+          }
           if (message.kind === 'over-memory') {
             stop(remark('preparation_memory', { count: Math.round(message.residentMb), limit: job.memoryMb }))
             return
@@ -168,7 +181,7 @@ export function startChild<Job extends { readonly memoryMb: number }, Part, Answ
 function isWhileAtWork<Part, Answer extends { readonly kind: string }>(
   message: Answer | WhileAtWork<Part>,
 ): message is WhileAtWork<Part> {
-  return message.kind === 'part' || message.kind === 'over-memory'
+  return message.kind === 'part' || message.kind === 'over-memory' || message.kind === 'progress'
 }
 
 /** Calls `onEnd` after `totalMs` of running. */

@@ -4,6 +4,7 @@ import { callCeiling } from '../../../shared/limits.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { Input } from '../../../shared/screening.ts'
 import { formatNumber, useWords, wordsOf } from '../../base/i18n/index.ts'
+import { readingProgressText } from '../../base/reading-progress.ts'
 import { useApp } from '../../state/app.ts'
 import {
   assetCount,
@@ -40,6 +41,7 @@ export function PlanDialog(): ReactElement {
   // While nothing is shown yet, the place for it says so.
   const isGrowing = usePlan(state => planShown(state) !== null && isReading(state))
   const arriving = usePlan(state => state.arriving)
+  const document = useApp(state => readingProgressText(state.queue?.reading ?? []))
   const sent = usePlan(state => state.sent)
   return (
     <Modal
@@ -53,7 +55,7 @@ export function PlanDialog(): ReactElement {
           <span className="dim">{inputs === null ? '' : inputsName(inputs)}</span>
           {isGrowing && (
             <span className={classes.planReading} data-testid="plan-reading" role="status">
-              <Loader size={12} /> {readingText(arriving)}
+              <Loader size={12} /> {document ?? readingText(arriving)}
             </span>
           )}
         </span>

@@ -134,6 +134,7 @@ export function queue(fake: Fake): QueueStatus {
           }
         : { profile: 'practice', state: 'ok', expiresAt: Date.now() + 7_000_000, code: null, detail: null },
     ],
+    reading: fake.options.state === 'running' ? [{ name: '年会手册.pdf', page: { done: 120, of: 500 } }] : [],
     relays:
       fake.options.state === 'awaiting'
         ? [

@@ -30,7 +30,12 @@ async function contentWith(pieces: readonly Piece[], load: Documents['load'] = a
     pieces,
     document: { format: 'pptx', path, sha256: 'a' },
   }
-  const documents = { load, survey: async () => Promise.reject(), close: async () => undefined } as Documents
+  const documents = {
+    load,
+    survey: async () => Promise.reject(),
+    atWork: () => [],
+    close: async () => undefined,
+  } as Documents
   return await contentOf({ kind: 'file', path }, asset, defaultOptions, { documents, signal })
 }
 const sound = (name: string): Piece => ({ kind: 'recording', name, places: [], from: { kind: 'handle', handle: name } })

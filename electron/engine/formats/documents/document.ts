@@ -11,6 +11,8 @@ export interface DocumentFile {
   /** The `length` bytes from `offset` on, or fewer when the file ends before. */
   read(offset: number, length: number): Uint8Array
   whole(): Uint8Array
+  /** Says how far a long reading is, in the units in which the document counts itself. */
+  tell?(done: number, of: number): void
 }
 
 /** A document as its reader has it open. What it throws ends as a damaged document. */

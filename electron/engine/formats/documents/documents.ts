@@ -1,9 +1,19 @@
 /** Reads documents in child processes, each of which may die without taking a batch along. */
 
 import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import type { Failure } from '../../../../shared/conclusion.ts'
+import type { ReadingProgress } from '../../../../shared/queue.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
-import { type Child, childEntry, type Ended, forkChild, type StartChild, startChild } from '../../base/child-process.ts'
+import {
+  type Child,
+  childEntry,
+  type Ended,
+  forkChild,
+  type JobProgress,
+  type StartChild,
+  startChild,
+} from '../../base/child-process.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { createWeightedSemaphore } from '../../base/concurrency/weighted-semaphore.ts'
 import { inputFailure } from '../../base/input-failure.ts'
@@ -25,6 +35,8 @@ export interface Documents {
   survey(document: DocumentRef, signal: AbortSignal): Promise<DocumentSurvey | Failure>
   /** The bytes of a piece, by its handle. */
   load(document: DocumentRef, handle: string, signal: AbortSignal): Promise<Uint8Array | Failure>
+  /** What is being read at present, the longest at work first. */
+  atWork(): readonly ReadingProgress[]
   /** Ends the children; what is under way answers `interrupted`. */
   close(): Promise<void>
 }
@@ -38,11 +50,16 @@ export interface DocumentsOptions {
   readonly clock?: Clock
   /** Time that one survey or one piece may take the child. */
   readonly timeoutMs?: number
+  /** Called when a child says how far it is; at most four times a second each. */
+  readonly onProgress?: () => void
   /** Resident memory of one child. */
   readonly memoryMb?: number
 }
 
-type Answer = Exclude<FromChild, { kind: 'over-memory' }>
+/** Between two pages of a document, their pictures are made elsewhere. */
+const restMs = 2_000
+
+type Answer = Exclude<FromChild, { kind: 'over-memory' | 'progress' }>
 type DocumentChild = Child<ToChild, never, Answer>
 
 export function createDocuments(options: DocumentsOptions = {}): Documents {
@@ -52,6 +69,8 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
   /** The last one served is the last in line; each with the document that it has open. */
   const idle: { readonly child: DocumentChild; readonly has: string }[] = []
   const children = new Set<DocumentChild>()
+  /** By the file: a document is asked for one piece after the other. */
+  const atWork = new Map<string, { jobs: number; leftAt: number; page: ReadingProgress['page'] }>()
   let isClosed = false
 
   const take = (key: string): DocumentChild => {
@@ -75,10 +94,19 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
     try {
       if (isClosed) return { kind: 'died', how: 'closed' }
       const child = take(key)
-      const manner = { timeoutMs, receive: async () => undefined, signal }
+      const known = atWork.get(document.path) ?? { jobs: 0, leftAt: 0, page: null }
+      atWork.set(document.path, known)
+      known.jobs += 1
+      const onProgress = ({ done, of }: JobProgress) => {
+        known.page = { done, of }
+        options.onProgress?.()
+      }
+      const manner = { timeoutMs, receive: async () => undefined, onProgress, signal }
       try {
         return await child.ask({ kind: 'job', ...document, task, memoryMb }, manner)
       } finally {
+        known.jobs -= 1
+        known.leftAt = clock.now()
         if (child.alive && !isClosed) idle.push({ child, has: key })
         else children.delete(child)
       }
@@ -115,6 +143,11 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
       const answer = await ask(document, { kind: 'load', handle }, signal)
       if (answer.kind === 'failure') return answer
       return answer.kind === 'loaded' ? answer.bytes : failed(remark('preparation_nonsense', { name: answer.kind }))
+    },
+    atWork: () => {
+      const now = clock.now()
+      for (const [path, { jobs, leftAt }] of atWork) if (jobs === 0 && now - leftAt > restMs) atWork.delete(path)
+      return [...atWork].map(([path, { page }]) => ({ name: basename(path), page }))
     },
     close: async () => {
       isClosed = true

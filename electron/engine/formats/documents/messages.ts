@@ -70,6 +70,7 @@ export const fromChildSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('surveyed'), survey: surveySchema }),
   z.strictObject({ kind: z.literal('loaded'), bytes: bytesSchema }),
   z.strictObject({ kind: z.literal('refused'), code: z.string().refine(isFailureCode), detail: z.string() }),
+  z.strictObject({ kind: z.literal('progress'), done: count, of: count }),
   z.strictObject({ kind: z.literal('over-memory'), residentMb: z.number() }),
 ])
 export type FromChild = z.infer<typeof fromChildSchema>

@@ -102,7 +102,18 @@ function documentFile(handle: number): DocumentFile {
     }
     return bytes.subarray(0, filled)
   }
-  return { sizeBytes, read, whole: () => read(0, sizeBytes) }
+  return { sizeBytes, read, whole: () => read(0, sizeBytes), tell: tellProgress }
+}
+
+/** Between two things said of how far a reading is. */
+const tellMs = 250
+let toldAt = 0
+
+function tellProgress(done: number, of: number): void {
+  const now = performance.now()
+  if (now - toldAt < tellMs) return
+  toldAt = now
+  post({ kind: 'progress', done, of })
 }
 
 const hashedAtOnce = 1 << 20

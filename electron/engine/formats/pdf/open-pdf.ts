@@ -40,6 +40,8 @@ export async function openPdf(file: DocumentFile): Promise<OpenDocument | Failur
   // The colour behind fields that can be filled in is a viewer's own.
   if (form !== 0) pdfium.FPDF_RemoveFormFieldHighlight(form)
   const opened = { pdfium, fonts, document, form }
+  const pages = pdfium.FPDF_GetPageCount(document)
+  const tell = (page: number) => file.tell?.(page, pages)
   const state = { isBroken: false }
   /** After it once failed within, nothing that PDFium says can be trusted. */
   const guarded = async <T>(use: () => Promise<T>): Promise<T | Failure> => {
@@ -53,8 +55,11 @@ export async function openPdf(file: DocumentFile): Promise<OpenDocument | Failur
   }
   return {
     kind: 'document',
-    survey: () => guarded(async () => survey(opened)),
-    load: handle => guarded(() => draw(opened, Number(handle))),
+    survey: () => guarded(async () => survey(opened, tell)),
+    load: handle => {
+      tell(Number(handle))
+      return guarded(() => draw(opened, Number(handle)))
+    },
     // Its memory goes with it.
     close: () => undefined,
   }
@@ -80,7 +85,7 @@ function load(pdfium: Pdfium, file: DocumentFile): number {
 /** What Illustrator writes on the only page of a file that it saved without a PDF. */
 const withoutPdf = /This is an Adobe\S* Illustrator\S* File that was\s+saved without PDF Content/i
 
-function survey({ pdfium, fonts, document }: Opened): DocumentSurvey | Failure {
+function survey({ pdfium, fonts, document }: Opened, tell: (page: number) => void): DocumentSurvey | Failure {
   const pages = pdfium.FPDF_GetPageCount(document)
   if (pages === 0) return inputFailure('damaged_document', [remark('no_pages')])
   if (pages > mostPages)
@@ -98,6 +103,7 @@ function survey({ pdfium, fonts, document }: Opened): DocumentSurvey | Failure {
   words.add([...(account.words.get(0) ?? [])], null)
   const pieces: Piece[] = []
   for (let page = 1; page <= pages; page++) {
+    tell(page)
     const place = `page ${page}`
     const facts = withPage(pdfium, document, page - 1, handle => readPage(pdfium, fonts, handle))
     if (facts === null || drawingOf(facts.width, facts.height, null) === null) {

@@ -29,6 +29,7 @@ const status = (more: Partial<QueueStatus> = {}): QueueStatus => ({
   first: [],
   endpoints: [],
   relays: [],
+  reading: [],
   tokens: [],
   ...more,
 })
