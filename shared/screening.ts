@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CallsByCause } from './call-causes.ts'
 import type { ControlView } from './controls.ts'
 import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRange, Verdict } from './domain.ts'
 import { imageModes } from './domain.ts'
@@ -180,6 +181,8 @@ export interface Plan {
   readonly calls: readonly PlannedCalls[]
   /** How many of the calls are the day's control checks. */
   readonly controls: number
+  /** What the calls are for; they add up to all of them. */
+  readonly causes: CallsByCause
   /** Which route the assets take, and why; those that none can take are among the problems (`needs_relay`). */
   readonly ways: readonly PlannedRoute[]
   /** Milliseconds until the last call has left, at the present limits; null when the quota does not suffice today. */

@@ -110,6 +110,7 @@ export const words = {
     planControls: (n: number) => `其中 ${n} 次是今天的对照检查：看平台是否还能检出已知的违规内容。`,
     planRules: (books: number, rules: number) =>
       `按规则检查文字：${books} 本规则书，${rules} 条规则；在本机进行，不占调用和额度，不检查图片和音频。`,
+    planCauses: (causes: string) => `调用用于：${causes}`,
     planReused: (n: number) => `复用已有结论 ${n}`,
     planDocuments: (n: number) => `文档 ${n}：里面有什么、要调用多少次`,
     planProblems: (n: number) => `有问题的文件 ${n}`,
@@ -204,6 +205,7 @@ export const words = {
       `${n} of the calls ${n === 1 ? 'is a control check' : 'are control checks'} of the day, to see whether the platform still flags known violations.`,
     planRules: (books: number, rules: number) =>
       `texts are checked by rules: ${books} ${books === 1 ? 'book' : 'books'}, ${rules} ${rules === 1 ? 'rule' : 'rules'}; on this computer, without calls; images and recordings are not looked at`,
+    planCauses: (causes: string) => `calls for: ${causes}`,
     planReused: (n: number) => `${n} verdicts reused`,
     planDocuments: (n: number) => `${n} ${n === 1 ? 'document' : 'documents'}: what is in them, and the calls`,
     planProblems: (n: number) => `${n} files with problems`,

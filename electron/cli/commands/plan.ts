@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { causesText } from '../../../shared/call-causes.ts'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import type { Language } from '../../../shared/language.ts'
 import { callsText, foundText, leftOutText, type PlannedDocument } from '../../../shared/planned-documents.ts'
@@ -89,6 +90,8 @@ export async function plan(context: CommandContext, paths: readonly string[], co
       if (made.documentCount > named.length) lines.push(words.more(made.documentCount - named.length))
       lines.push('')
     }
+    const causes = causesText(made.causes, language)
+    if (causes !== '') lines.push(words.planCauses(causes))
     if (made.controls > 0) lines.push(words.planControls(made.controls))
     if (made.reused > 0) lines.push(words.planReused(made.reused))
     lines.push(

@@ -1,3 +1,4 @@
+import { callCauses, noCalls } from '../../../shared/call-causes.ts'
 import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
 import type { PlannedDocument } from '../../../shared/planned-documents.ts'
 import type { Plan, PlannedRoute, PlannedTable } from '../../../shared/screening.ts'
@@ -53,6 +54,7 @@ export function createTally(
   const routes = new Map<string, PlannedRoute>()
   /** Keys of the day's control checks that are among the calls. */
   const controls = new Set<string>()
+  const causes = { ...noCalls }
   let problemCount = 0
   let documentCount = 0
   let uncertainCount = 0
@@ -91,6 +93,7 @@ export function createTally(
         reused,
         calls: planned,
         controls: controls.size,
+        causes: { ...causes, controls: controls.size },
         ways: [...routes.values()],
         durationMs: durationOf(planned),
       }
@@ -129,6 +132,7 @@ export function createTally(
     countCalls: async (lane, cut, parts) => {
       // Looked at on this machine: no call is made.
       if (lane.needs === 'nothing') return
+      for (const cause of callCauses) causes[cause] += parts.causes[cause]
       for (const [endpoint, count] of [
         [cut.text, parts.text],
         [cut.image, parts.image],

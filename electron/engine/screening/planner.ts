@@ -10,7 +10,7 @@ import type { AssetServices } from './asset.ts'
 import { ceilingsOf, overCeiling } from './ceilings.ts'
 import { type Content, type Cut, cutOf, isPicture, reuseKeyOf } from './content.ts'
 import type { Controls } from './controls/controls.ts'
-import { countParts, type PartCounts, sumOfParts } from './count-parts.ts'
+import { countParts, sumOfParts } from './count-parts.ts'
 import { foundIn } from './found-in.ts'
 import type { Lane } from './lane.ts'
 import type { PlannedPreview, PlannedWalk } from './material.ts'
@@ -104,7 +104,7 @@ async function inspect(
     return
   }
   tally.countAsset(content)
-  const partsByCut = new Map<string, PartCounts>()
+  const countedByCut = new Map<string, Awaited<ReturnType<typeof countParts>>>()
   const calls = { text: 0, image: 0, media: 0 }
   let leftOut = ''
   for (const lane of lanes) {
@@ -120,17 +120,15 @@ async function inspect(
       tally.countReused()
       continue
     }
-    let parts = partsByCut.get(cut.key)
-    if (parts === undefined) {
-      const { counts, failure } = await countParts(services.imaging, content, cut, options, signal)
-      if (failure !== null) report(failure.code, failure.detail)
-      if (failure?.code === 'left_out') leftOut ||= failure.detail
-      parts = counts
-      partsByCut.set(cut.key, parts)
-      if (isPicture(content) && parts.image > 1) tally.countTiled()
-    }
-    const over = overCeiling(sumOfParts(parts), ceilingsOf(lane, options))
-    if (over !== null) report(over.code, over.detail)
+    const known = countedByCut.get(cut.key)
+    const counted = known ?? (await countParts(services.imaging, content, cut, options, signal))
+    countedByCut.set(cut.key, counted)
+    const { counts: parts, failure } = counted
+    // What somebody can allow comes before what nobody can change here.
+    const why = overCeiling(sumOfParts(parts), ceilingsOf(lane, options)) ?? failure
+    if (why !== null) report(why.code, why.detail)
+    if (failure?.code === 'left_out') leftOut ||= failure.detail
+    if (known === undefined && isPicture(content) && parts.image > 1) tally.countTiled()
     await tally.countCalls(lane, cut, parts)
     // What rules look at is no call.
     if (lane.needs === 'account') for (const kind of partKinds) calls[kind] += parts[kind]

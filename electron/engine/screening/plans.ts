@@ -1,3 +1,4 @@
+import { noCalls } from '../../../shared/call-causes.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
@@ -88,6 +89,7 @@ const emptyPlan: Omit<Plan, 'id'> = {
   reused: 0,
   calls: [],
   controls: 0,
+  causes: noCalls,
   ways: [],
   durationMs: 0,
 }

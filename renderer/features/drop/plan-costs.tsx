@@ -11,6 +11,7 @@ import {
   IconVolume,
 } from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
+import { causesText } from '../../../shared/call-causes.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 import { routeText } from '../../../shared/routes.ts'
@@ -112,6 +113,7 @@ export function Costs(): ReactElement {
         </p>
       )}
       <Calls calls={plan.calls} />
+      <Causes causes={plan.causes} />
       <Ways ways={plan.ways} />
     </section>
   )
@@ -159,6 +161,18 @@ function Calls(props: { readonly calls: Plan['calls'] }): ReactElement | null {
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** What the calls are for, where that is more than one thing. */
+function Causes({ causes }: Pick<Plan, 'causes'>): ReactElement | null {
+  const t = useWords('drop', words)
+  const language = useLanguage()
+  if (Object.values(causes).filter(count => count > 0).length < 2) return null
+  return (
+    <p className={`${classes.planNotes} dim`} data-testid="plan-causes">
+      <span>{t('causes', { causes: causesText(causes, language) })}</span>
+    </p>
   )
 }
 

@@ -1,4 +1,5 @@
 import { passageOf } from '../../../electron/engine/store/passage.ts'
+import { noCalls } from '../../../shared/call-causes.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import type { AssetPieces, PiecePlace } from '../../../shared/pieces.ts'
@@ -449,6 +450,9 @@ export const makePlan = (done: boolean): Plan => ({
   tiledImages: done ? 812 : 40,
   reused: done ? 96 : 4,
   controls: 0,
+  causes: done
+    ? { ...noCalls, words: 880, images: 9120, pages: 144, pictures: 183, tiles: 2993 }
+    : { ...noCalls, words: 90, images: 1200, tiles: 200 },
   calls: [
     {
       profile: 'practice',

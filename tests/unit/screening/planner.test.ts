@@ -6,6 +6,7 @@ import type { Found } from '../../../electron/engine/formats/source.ts'
 import type { Content } from '../../../electron/engine/screening/content.ts'
 import type { Lane } from '../../../electron/engine/screening/lane.ts'
 import { makePlan, type PlanServices } from '../../../electron/engine/screening/planner.ts'
+import { noCalls } from '../../../shared/call-causes.ts'
 import type { Plan } from '../../../shared/screening.ts'
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
@@ -88,6 +89,11 @@ test('a plan that is looked at while it grows says how far it is', async () => {
   expect(seen.map(each => each.done)).toEqual([false, false, false, true])
   expect(seen[0]?.assets.text).toBeGreaterThan(0)
   expect(seen.at(-1)).toMatchObject({ assets: { text: 3 } })
+})
+
+test('a plan says what its calls are for', async () => {
+  const { plan } = planOf(3, () => undefined, { content: text })
+  expect((await plan).causes).toEqual({ ...noCalls, words: 3 })
 })
 
 test('a file that two profiles cannot screen, each for a reason of its own, is one file that will not be checked', async () => {

@@ -38,6 +38,7 @@ import {
   openLoupe,
   stepHit,
 } from '../../../../renderer/state/view-state.ts'
+import { noCalls } from '../../../../shared/call-causes.ts'
 import { defaultScreenOptions, defaultSettings } from '../../../../shared/defaults.ts'
 import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../../shared/screening.ts'
 import { settingsSchema } from '../../../../shared/settings.ts'
@@ -77,6 +78,7 @@ const plan = (id: string, done: boolean): Plan => ({
   tiledImages: 0,
   reused: 0,
   controls: 0,
+  causes: noCalls,
   calls: [],
   ways: [],
   durationMs: 1000,

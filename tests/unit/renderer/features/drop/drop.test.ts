@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Transfer } from '../../../../../renderer/features/drop/inputs.ts'
+import { noCalls } from '../../../../../shared/call-causes.ts'
 import { inputLimits } from '../../../../../shared/input-limits.ts'
 import type { Bridge, CallName, Events } from '../../../../../shared/ipc.ts'
 import { encodeRemarks, remark } from '../../../../../shared/remarks/index.ts'
@@ -31,6 +32,7 @@ const plan = (id: string, texts: number, done: boolean): Plan => ({
   tiledImages: 0,
   reused: 0,
   controls: 0,
+  causes: noCalls,
   calls: [],
   ways: [],
   durationMs: 0,
