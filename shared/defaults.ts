@@ -38,6 +38,7 @@ export const defaultScreenOptions: ScreenOptions = {
   maxCallsPerBatch: null,
   reuseDays: 7,
   textColumn: null,
+  moreTextColumns: [],
   urlColumn: null,
   tables: [],
   encodings: [],

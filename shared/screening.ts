@@ -24,6 +24,12 @@ const rulesOptionsSchema = z.strictObject({
   scopes: z.array(z.enum(ruleScopes)).max(ruleScopes.length).nullable().default(null),
 })
 
+/** In place of the column of texts: all columns but that of the pictures. */
+export const allTextColumns = '*'
+
+/** A sheet has 16 384 columns; nobody chooses more than these. */
+const moreColumnsSchema = z.array(z.string()).max(500).default([])
+
 /** How a batch is to be screened; stored with it, so that a resumed batch goes on in the same way. */
 export const screenOptionsSchema = z.strictObject({
   imageMode: z.enum(['auto', ...imageModes]).default('auto'),
@@ -36,6 +42,8 @@ export const screenOptionsSchema = z.strictObject({
   /** Column of a table that holds the text or the image address: header or letter. */
   textColumn: z.string().nullable().default(null),
   urlColumn: z.string().nullable().default(null),
+  /** Further columns of texts: each of their cells is an asset too. */
+  moreTextColumns: moreColumnsSchema,
   /** Columns of single tables, which come before those of all; a table with neither is not checked. */
   tables: z
     .array(
@@ -45,6 +53,7 @@ export const screenOptionsSchema = z.strictObject({
         sheet: z.string().max(255).nullable(),
         textColumn: z.string().nullable(),
         urlColumn: z.string().nullable(),
+        moreTextColumns: moreColumnsSchema,
       }),
     )
     .max(100)
@@ -199,6 +208,7 @@ export interface PlannedTable {
   /** What is read, as the options name columns; null for none. */
   readonly textColumn: string | null
   readonly urlColumn: string | null
+  readonly moreTextColumns: readonly string[]
   /** False where it is not to be checked. */
   readonly isWanted: boolean
   /** Rows that are not blank, without the header; null while they are being read. */

@@ -117,7 +117,11 @@ export function withScreening(t: Translate, command: Command): Command {
     .option('--wait', t('今日额度用完时等待恢复', "wait for the reset when the day's quota is used up"))
     .option(
       '--text-column <name>',
-      t('.csv 或 .xlsx 中的文本列（列名或字母）', 'column of a .csv or .xlsx that holds text (header or letter)'),
+      t(
+        '表格中的文本列（列名或字母）；可重复，all 为所有列',
+        'column of a table that holds text (header or letter); may be repeated, all for all columns',
+      ),
+      many,
     )
     .option('--url-column <name>', t('图片地址列', 'column that holds image addresses'))
     .option('--url-list', t('文本文件是图片地址列表', 'text files are lists of image addresses'))

@@ -7,7 +7,7 @@ import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileDefaults, profileSchema, tokenModes } from '../../shared/profile.ts'
 import { rulesProfile } from '../../shared/rules.ts'
-import { defaultOptions, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
+import { allTextColumns, defaultOptions, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import { registry } from '../engine/checkers/registry.ts'
 import type { CommandContext } from './context.ts'
@@ -267,7 +267,7 @@ export const screenFlagsSchema = z.object({
   ruleScopes: z.string().optional(),
   reuse: z.boolean().default(true),
   wait: z.boolean().default(false),
-  textColumn: z.string().optional(),
+  textColumn: z.array(z.string()).default([]),
   urlColumn: z.string().optional(),
   urlList: z.boolean().default(false),
   encoding: z.array(z.string()).default([]),
@@ -318,11 +318,13 @@ export function screenOptionsOf(
   flags: z.infer<typeof screenFlagsSchema>,
   rules: ScreenOptions['rules'] | null,
 ): ScreenOptions {
+  const [textColumn = null, ...moreTextColumns] = flags.textColumn
   return screenOptionsSchema.parse({
     ...defaultOptions,
     reuseDays: flags.reuse ? engine.settings.get().reuseDays : 0,
     waitForQuota: flags.wait,
-    textColumn: flags.textColumn ?? null,
+    textColumn: textColumn === 'all' ? allTextColumns : textColumn,
+    moreTextColumns,
     urlColumn: flags.urlColumn ?? null,
     urlList: flags.urlList,
     encodings: flags.encoding.flatMap(encodingsStatedBy),

@@ -206,12 +206,15 @@ export function chooseColumns(
   state: PlanState,
   given: {
     readonly table: Pick<PlannedTable, 'file' | 'sheet'>
-    readonly columns: Pick<PlannedTable, 'textColumn' | 'urlColumn'> | null
+    readonly columns: Pick<PlannedTable, 'textColumn' | 'urlColumn' | 'moreTextColumns'> | null
   },
 ): Partial<PlanState> {
   const { table, columns } = given
   const others = state.options.tables.filter(each => !isOf(each, table))
-  const own = columns === null ? [] : [{ path: table.file, sheet: table.sheet, ...columns }]
+  const own =
+    columns === null
+      ? []
+      : [{ path: table.file, sheet: table.sheet, ...columns, moreTextColumns: [...columns.moreTextColumns] }]
   return setOptions(state, { tables: [...others, ...own] })
 }
 
@@ -220,8 +223,8 @@ export const tablesShown = (met: readonly PlannedTable[], chosen: ScreenOptions[
   met.map(table => {
     const own = chosen.find(each => isOf(each, table))
     if (own === undefined) return table
-    const { textColumn, urlColumn } = own
-    return { ...table, textColumn, urlColumn, isWanted: textColumn !== null || urlColumn !== null }
+    const { textColumn, urlColumn, moreTextColumns } = own
+    return { ...table, textColumn, urlColumn, moreTextColumns, isWanted: textColumn !== null || urlColumn !== null }
   })
 
 const isOf = (

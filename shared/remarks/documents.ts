@@ -111,6 +111,10 @@ export const documentRemarks = {
     en: ({ count }) =>
       `the row has ${counted(count, 'cell', 'cells')} more than the header: put quotes around what contains the delimiter`,
   },
+  columns_unread: {
+    zh: ({ name }) => `没有检查这一行的其他列：${name}`,
+    en: ({ name }) => `other columns of this row were not checked: ${name}`,
+  },
   short_row: {
     zh: () => '这一行和上一行都比表头短，可能是被换行断开的一行，因此整行送检',
     en: () =>

@@ -459,11 +459,12 @@ async function* readRows(
   const { options, limits, signal } = visit
   const { opened, bytes } = inspected
   if (opened === null) throw new TypeError('a list is left open for its rows')
-  const { textColumn, urlColumn, tables = [], guessColumns = false, onTable } = options
+  const { textColumn, urlColumn, moreTextColumns = [], tables = [], guessColumns = false, onTable } = options
   const file = shownPathOf(inspected.source)
   const choice: TableRequest = {
     textColumn,
     urlColumn,
+    moreTextColumns,
     chosen: tables.filter(each => each.path === file),
     isGuessed: guessColumns,
     ...(onTable !== undefined && { onTable: table => onTable(file, path, table) }),

@@ -110,13 +110,14 @@ export function createMaterial({
 
   const walkWith = (
     inputs: readonly string[],
-    { textColumn, urlColumn, urlList, tables, encodings, guessColumns }: ScreenOptions,
+    { textColumn, urlColumn, moreTextColumns, urlList, tables, encodings, guessColumns }: ScreenOptions,
     signal: AbortSignal,
     planned: Pick<IntakeOptions, 'survey' | 'onTable'> = {},
   ) => {
     const choice = {
       textColumn,
       urlColumn,
+      moreTextColumns,
       urlList,
       tables,
       encodings,

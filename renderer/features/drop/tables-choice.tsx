@@ -1,4 +1,4 @@
-import { Checkbox, Select } from '@mantine/core'
+import { Button, Checkbox, Select } from '@mantine/core'
 import { IconTable } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import type { PlannedTable, TableColumn } from '../../../shared/screening.ts'
@@ -25,10 +25,10 @@ export function TablesChoice(): ReactElement | null {
 
 function TableChoice({ table }: { readonly table: PlannedTable }): ReactElement {
   const t = useWords('drop', words)
-  const { columns, textColumn, urlColumn, isWanted, rows } = table
+  const { columns, textColumn, urlColumn, moreTextColumns, isWanted, rows } = table
   const name = table.sheet === null ? table.path : `${table.path} · ${table.sheet}`
-  const choose = (patch: Partial<Pick<PlannedTable, 'textColumn' | 'urlColumn'>>) =>
-    dispatchPlan(chooseColumns, { table, columns: { textColumn, urlColumn, ...patch } })
+  const choose = (patch: Partial<Pick<PlannedTable, 'textColumn' | 'urlColumn' | 'moreTextColumns'>>) =>
+    dispatchPlan(chooseColumns, { table, columns: { textColumn, urlColumn, moreTextColumns, ...patch } })
   const isOpen = isWanted && textColumn === null && urlColumn === null
   return (
     <div className={classes.planTable} data-testid="plan-table" data-open={isOpen || undefined}>
@@ -43,7 +43,7 @@ function TableChoice({ table }: { readonly table: PlannedTable }): ReactElement 
         onChange={event =>
           dispatchPlan(chooseColumns, {
             table,
-            columns: event.currentTarget.checked ? { textColumn: null, urlColumn: null } : null,
+            columns: event.currentTarget.checked ? { textColumn: null, urlColumn: null, moreTextColumns: [] } : null,
           })
         }
       />
@@ -65,6 +65,44 @@ function TableChoice({ table }: { readonly table: PlannedTable }): ReactElement 
         isOpen={false}
         onChoose={key => choose({ urlColumn: key })}
       />
+      {isWanted && textColumn !== null && <OtherColumns table={table} onChoose={choose} />}
+    </div>
+  )
+}
+
+/** The columns that are not read, by name, and the button that has them checked too. */
+function OtherColumns(props: {
+  readonly table: PlannedTable
+  readonly onChoose: (patch: Pick<PlannedTable, 'moreTextColumns'>) => void
+}): ReactElement | null {
+  const t = useWords('drop', words)
+  const { columns, textColumn, urlColumn, moreTextColumns, path, sheet } = props.table
+  const isChosen = ({ key }: TableColumn) => [textColumn, urlColumn, ...moreTextColumns].includes(key)
+  const others = columns.filter(column => !isChosen(column))
+  const named = (keys: readonly string[]) =>
+    columns.flatMap(column => (keys.includes(column.key) ? [columnName(column)] : [])).join(t('columnsBetween'))
+  if (others.length === 0 && moreTextColumns.length === 0) return null
+  const [text, action, chosen] =
+    others.length > 0
+      ? [t('columnsUnread', { names: named(others.map(({ key }) => key)) }), t('columnsTakeAll'), others]
+      : [t('columnsTaken', { names: named(moreTextColumns) }), t('columnsTakeOne'), null]
+  return (
+    <div className={classes.planTableOthers}>
+      <span className="dim" title={text}>
+        {text}
+      </span>
+      <Button
+        variant="subtle"
+        size="compact-xs"
+        aria-label={`${action} · ${sheet ?? path}`}
+        onClick={() =>
+          props.onChoose({
+            moreTextColumns: chosen === null ? [] : [...moreTextColumns, ...chosen.map(({ key }) => key)],
+          })
+        }
+      >
+        {action}
+      </Button>
     </div>
   )
 }

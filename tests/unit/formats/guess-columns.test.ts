@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lookAtRows } from '../../../electron/engine/formats/tables/guess-columns.ts'
 import type { SeenTable } from '../../../electron/engine/formats/tables/table.ts'
+import { remarksText } from '../../../shared/remarks/index.ts'
+import { allTextColumns } from '../../../shared/screening.ts'
 import { findAll, summary, temporaryFolder } from '../intake/harness.ts'
 import { rowOf, workbookWith } from './workbooks.ts'
 
@@ -97,12 +99,40 @@ describe('a walk that guesses', () => {
     const seen: SeenTable[] = []
     const all = await findAll([path], {
       guessColumns: true,
-      tables: tables.map(each => ({ path, ...each })),
+      tables: tables.map(each => ({ path, moreTextColumns: [], ...each })),
       onTable: (_, __, table) => seen.push(table),
     })
     return { summary: summary(all), seen }
   }
   const csv = '编号,文案,卖点\n1,限时优惠,好喝\n2,先到先得,好看\n'
+
+  test('reads several columns, or all of them, each cell as an asset', async () => {
+    const path = join(await temporaryFolder(), 'a.csv')
+    await writeFile(path, '编号,文案,卖点\n甲,限时优惠,好喝\n乙,,好看\n3,先到先得\n')
+    const read = async (options: object) =>
+      (await findAll([path], options)).map(({ path: name, source, failure }) => [
+        name,
+        failure?.code ?? (source.kind === 'row' ? source.text : ''),
+        source.kind === 'row' ? remarksText(source.notes ?? [], 'en') : '',
+      ])
+    const unread = 'other columns of this row were not checked: 编号'
+    expect(await read({ textColumn: '文案', moreTextColumns: ['C', '文案'] })).toEqual([
+      ['a.csv#2:文案', '限时优惠', unread],
+      ['a.csv#2:卖点', '好喝', unread],
+      ['a.csv#3:卖点', '好看', unread],
+      ['a.csv#4:文案', '先到先得', ''],
+    ])
+    expect((await read({ textColumn: allTextColumns, urlColumn: 'c' })).map(([name]) => name)).toEqual([
+      'a.csv#2:编号',
+      'a.csv#2:文案',
+      'a.csv#2:卖点',
+      'a.csv#3:编号',
+      'a.csv#3:卖点',
+      'a.csv#4:编号',
+      'a.csv#4:文案',
+      'a.csv#4:卖点',
+    ])
+  })
 
   test('reads the likeliest column, and tells what the table shows and how many rows it has', async () => {
     const { summary: all, seen } = await found(csv, 'a.csv')

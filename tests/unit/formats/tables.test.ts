@@ -68,6 +68,7 @@ describe('reading a table', () => {
       column: '文案',
       encoding: 'utf-8',
       text: '先到先得,\n售完即止',
+      notes: [{ code: 'columns_unread', name: '图片' }],
     })
   })
 

@@ -169,7 +169,7 @@ describe('an archive', () => {
     const met: string[] = []
     const path = `${file}/in/a.xlsx`
     const found = await findAll([file], {
-      tables: [{ path, sheet: null, textColumn: '文案', urlColumn: null }],
+      tables: [{ path, sheet: null, textColumn: '文案', urlColumn: null, moreTextColumns: [] }],
       onTable: met_ => met.push(met_),
     })
     expect(found[0]?.failure).toBeNull()

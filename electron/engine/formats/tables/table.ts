@@ -1,7 +1,7 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
 import type { EncodingSaid } from '../../../../shared/encodings.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
-import type { PlannedTable } from '../../../../shared/screening.ts'
+import { allTextColumns, type PlannedTable, type TableColumn } from '../../../../shared/screening.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { Piece } from '../documents/document.ts'
 import { lookAtRows } from './guess-columns.ts'
@@ -9,8 +9,10 @@ import { headerWords, letterOf, type TableRow } from './table-row.ts'
 
 /** Which columns of a table hold assets: a header or a letter, as the user wrote it. */
 export interface ColumnChoice {
+  /** `allTextColumns` for all but the other one. */
   readonly textColumn: string | null
   readonly urlColumn: string | null
+  readonly moreTextColumns?: readonly string[]
 }
 
 /** The same for all tables of a file: what was chosen for one comes before what goes for all, and that before what is likely. */
@@ -107,7 +109,7 @@ export async function* chooseCells(table: Table, request: TableRequest): AsyncGe
   const own = request.chosen?.find(each => each.sheet === table.sheet)
   const isForAll = request.textColumn !== null || request.urlColumn !== null
   const isGuessed = own === undefined && !isForAll && request.isGuessed === true
-  if (onTable === undefined && !isGuessed) {
+  if (onTable === undefined && !isGuessed && (own ?? request).textColumn !== allTextColumns) {
     if (own !== undefined && !hasColumn(own)) yield { kind: 'unwanted', sheet: table.sheet }
     else yield* cellsOf(table, own ?? request)
     return
@@ -118,8 +120,10 @@ export async function* chooseCells(table: Table, request: TableRequest): AsyncGe
     return
   }
   const { columns, text, url, hasHeader } = lookAtRows(rows.first)
-  const { textColumn, urlColumn } = isGuessed ? { textColumn: text, urlColumn: url } : (own ?? request)
-  const seen = { sheet: table.sheet, columns, textColumn, urlColumn, isWanted: own === undefined || hasColumn(own) }
+  const choice = isGuessed ? { textColumn: text, urlColumn: url } : spelledOut(own ?? request, columns)
+  const { textColumn, urlColumn, moreTextColumns = [] } = choice
+  const isWanted = own === undefined || hasColumn(own)
+  const seen = { sheet: table.sheet, columns, textColumn, urlColumn, moreTextColumns, isWanted }
   onTable?.({ ...seen, rows: null })
   let count = 0
   const counted = async function* () {
@@ -134,7 +138,7 @@ export async function* chooseCells(table: Table, request: TableRequest): AsyncGe
     for (let next = await all.next(); next.done !== true; next = await all.next()) yield next.value
   }
   try {
-    if (seen.isWanted) yield* cellsOf({ ...table, rows: shared() }, { textColumn, urlColumn })
+    if (isWanted) yield* cellsOf({ ...table, rows: shared() }, choice)
     else yield { kind: 'unwanted', sheet: table.sheet }
     if (onTable === undefined) return
     for await (const _ of all);
@@ -143,6 +147,17 @@ export async function* chooseCells(table: Table, request: TableRequest): AsyncGe
     await all.return(undefined)
   }
 }
+
+/** All columns by their names, where all are asked for. */
+function spelledOut(choice: ColumnChoice, columns: readonly TableColumn[]): ColumnChoice {
+  const { textColumn, urlColumn } = choice
+  if (textColumn !== allTextColumns) return choice
+  const isPictures = ({ key, letter }: TableColumn) => [key, letter].some(each => isSame(each, urlColumn ?? ''))
+  const [first = null, ...more] = columns.filter(column => !isPictures(column)).map(({ key }) => key)
+  return { textColumn: first, urlColumn, moreTextColumns: more }
+}
+
+const isSame = (name: string, wanted: string): boolean => name.trim().toLowerCase() === wanted.trim().toLowerCase()
 
 /** Whether somebody said that this table is not to be checked. */
 export function isUnwanted(sheet: string | null, { chosen = [] }: TableRequest): boolean {
@@ -251,6 +266,8 @@ interface Width {
 
 interface Header {
   readonly columns: readonly ChosenColumn[]
+  /** Of all columns, as far as they have names. */
+  readonly names: readonly string[]
   readonly width: Width
   /** Whether the row may be a title above the header, so that most of the first rows decide how many cells one has. */
   readonly isVague: boolean
@@ -273,12 +290,13 @@ function findHeader(row: TableRow, choice: ColumnChoice, table: Table): Header |
   const isVague = chosen.every(column => column.chosenBy === 'letter')
   const named = cells.findLastIndex(cell => cell.trim() !== '') + 1
   const width = { least: named, most: row.cells.length }
-  const isNamed = columns.every(
-    column => row.valueless?.has(column.index) !== true && isHeader(column, cells[column.index] ?? ''),
-  )
+  const isNamed =
+    columns.some(column => column.chosenBy === 'name') ||
+    columns.every(column => row.valueless?.has(column.index) !== true && isHeader(column, cells[column.index] ?? ''))
   // Without a header, the first row's words name no column.
   return {
     columns: isNamed ? columns : columns.map(each => ({ ...each, name: letterOf(each.index) })),
+    names: isNamed ? cells : [],
     width,
     isVague,
     isNamed,
@@ -304,25 +322,29 @@ function createBody(table: Table) {
   function* read(row: TableRow, header: Header): Generator<Cell> {
     if (delimiter === null || !header.isVague) width = header.width
     if (width !== null) {
-      yield* readFitted(row, header.columns, width)
+      yield* readFitted(row, header, width)
       return
     }
     waiting.push(row)
     if (waiting.length === rowsAboveHeader) yield* rest(header)
   }
 
-  function* rest({ columns, width: own }: Header): Generator<Cell> {
-    width ??= commonWidth(waiting, own)
-    for (const row of waiting.splice(0)) yield* readFitted(row, columns, width)
+  function* rest(header: Header): Generator<Cell> {
+    width ??= commonWidth(waiting, header.width)
+    for (const row of waiting.splice(0)) yield* readFitted(row, header, width)
   }
 
-  function* readFitted(row: TableRow, columns: readonly ChosenColumn[], width: Width): Generator<Cell> {
+  function* readFitted(row: TableRow, { columns, names }: Header, width: Width): Generator<Cell> {
     const isShort = delimiter !== null && row.cells.length < width.least
     const doubts = delimiter === null ? fits : doubtsOf(row, width.most, delimiter, isShort && wasShort)
     wasShort = isShort
-    for (const column of columns) {
-      const { value, isCovered } = shownIn(row, column)
-      if (isCovered) continue
+    const shown = columns.map(column => ({ column, ...shownIn(row, column) }))
+    const texts = shown.filter(({ column, value }) => column.holds === 'text' && value.trim() !== '').length
+    const unread = doubts.lines === null ? unreadIn(row, columns, names) : []
+    for (const { column, value, isSomething, isCovered } of shown) {
+      // Of several columns of texts, a row may have words in one of them only.
+      const isIdle = column.holds === 'text' && !isSomething && value.trim() === '' && texts > 0
+      if (isCovered || isIdle) continue
       const pictures =
         row.pictures === undefined ? 0 : column.indexes.filter(index => row.pictures?.has(index) === true).length
       const omitted = pictures === 0 ? doubts.omitted : [...doubts.omitted, remark('picture', { count: pictures })]
@@ -337,27 +359,45 @@ function createBody(table: Table) {
         value: doubts.lines === null ? value : readBoth(value, doubts.lines, column, delimiter ?? ''),
         isValueless: column.indexes.some(index => row.valueless?.has(index) === true),
         omitted,
-        notes: doubts.notes,
+        notes: column.holds === 'text' ? [...doubts.notes, ...unread] : doubts.notes,
       }
     }
   }
 
   /** What the column shows in this row; nothing of its own where the cell lies under one that was read already. */
-  function shownIn(row: TableRow, { indexes }: ChosenColumn): { readonly value: string; readonly isCovered: boolean } {
+  function shownIn(row: TableRow, { indexes }: ChosenColumn): ShownCell {
     const own = indexes.map(index => row.cells[index] ?? '')
     const value = own.length === 1 ? (own[0] ?? '') : own.filter(cell => cell.trim() !== '').join('\n')
     const isSomething = indexes.some(index =>
       [row.valueless, row.pictures, row.held].some(each => each?.has(index) === true),
     )
-    if (value.trim() !== '' || isSomething) return { value, isCovered: false }
+    if (value.trim() !== '' || isSomething) return { value, isSomething, isCovered: false }
     const merged = table.mergedAt(row.row, indexes[0] ?? 0)
-    if (merged === null) return { value, isCovered: false }
-    if (merged.firstRow !== row.row) return { value, isCovered: true }
-    return { value: row.cells[merged.firstColumn] ?? '', isCovered: false }
+    if (merged === null) return { value, isSomething, isCovered: false }
+    if (merged.firstRow !== row.row) return { value, isSomething, isCovered: true }
+    return { value: row.cells[merged.firstColumn] ?? '', isSomething, isCovered: false }
   }
 
   return { read, rest }
 }
+
+interface ShownCell {
+  readonly value: string
+  /** Besides words: a picture, or something that is not stored. */
+  readonly isSomething: boolean
+  readonly isCovered: boolean
+}
+
+/** The columns that nobody chose and that have words in this row. */
+function unreadIn({ cells }: TableRow, columns: readonly ChosenColumn[], names: readonly string[]): readonly Remark[] {
+  const read = new Set(columns.flatMap(({ indexes }) => indexes))
+  const unread = cells.flatMap((cell, at) => (cell !== undefined && !read.has(at) && /\p{L}/u.test(cell) ? [at] : []))
+  if (unread.length === 0) return []
+  const named = unread.slice(0, namesShown).map(at => names[at]?.trim().slice(0, 30) || letterOf(at))
+  return [remark('columns_unread', { name: `${named.join(', ')}${unread.length > namesShown ? ' …' : ''}` })]
+}
+
+const namesShown = 10
 
 interface Doubts {
   readonly omitted: readonly Remark[]
@@ -421,7 +461,7 @@ function chooseColumns(
 ): readonly Omit<ChosenColumn, 'indexes'>[] | Failure {
   const listed = header.map((name, index) => `${letterOf(index)} “${name.trim()}”`).join(', ')
   const wanted = [
-    { holds: 'text' as const, name: choice.textColumn },
+    ...[choice.textColumn, ...(choice.moreTextColumns ?? [])].map(name => ({ holds: 'text' as const, name })),
     { holds: 'url' as const, name: choice.urlColumn },
   ]
   const columns: Omit<ChosenColumn, 'indexes'>[] = []
@@ -431,6 +471,7 @@ function chooseColumns(
     const [index] = matches
     if (index === undefined) return inputFailure('column_unknown', `“${name}” ∉ ${listed}`)
     if (matches.length > 1) return inputFailure('column_ambiguous', `“${name}” × ${matches.length}: ${listed}`)
+    if (columns.some(each => each.index === index && each.holds === holds)) continue
     columns.push({ holds, index, name: header[index]?.trim() || letterOf(index), chosenBy })
   }
   if (columns.length > 0) return columns
@@ -446,7 +487,7 @@ function columnsNamed(
   const name = wanted.trim()
   const exact = all.filter(index => header[index]?.trim() === name)
   if (exact.length > 0) return { indexes: exact, chosenBy: 'name' }
-  const similar = all.filter(index => header[index]?.trim().toLowerCase() === name.toLowerCase())
+  const similar = all.filter(index => isSame(header[index] ?? '', name))
   if (similar.length > 0) return { indexes: similar, chosenBy: 'name' }
   return { indexes: all.filter(index => letterOf(index) === name.toUpperCase()), chosenBy: 'letter' }
 }

@@ -189,11 +189,15 @@ describe('a plan', () => {
       columns: [],
       textColumn: '文案',
       urlColumn: null,
+      moreTextColumns: [],
       isWanted: true,
       rows: 3,
     }
     const first = { ...initialPlan, ...takePlan(initialPlan, { ...plan('p1', true), tables: [table] }) }
-    const asked = { ...first, ...chooseColumns(first, { table, columns: { textColumn: null, urlColumn: null } }) }
+    const asked = {
+      ...first,
+      ...chooseColumns(first, { table, columns: { textColumn: null, urlColumn: null, moreTextColumns: [] } }),
+    }
     const again = { ...asked, ...beginPlanning(asked, null) }
     const begun = { ...again, ...takePlan(again, plan('p2', false)) }
     expect(tablesShown(begun.tables, begun.options.tables)).toEqual([{ ...table, textColumn: null, isWanted: false }])

@@ -361,14 +361,17 @@ describe('what is asked for', () => {
       options: { guessColumns: true, tables: [] },
     })
     const table = { file: '/a.csv', sheet: null }
-    dispatchPlan(chooseColumns, { table, columns: { textColumn: '卖点', urlColumn: null } })
-    dispatchPlan(chooseColumns, { table: { ...table, sheet: '短信' }, columns: { textColumn: null, urlColumn: null } })
+    dispatchPlan(chooseColumns, { table, columns: { textColumn: '卖点', urlColumn: null, moreTextColumns: [] } })
+    dispatchPlan(chooseColumns, {
+      table: { ...table, sheet: '短信' },
+      columns: { textColumn: null, urlColumn: null, moreTextColumns: [] },
+    })
     await calm()
     expect(calls.findLast(({ name }) => name === 'plan.create')?.input).toMatchObject({
       options: {
         tables: [
-          { path: '/a.csv', sheet: null, textColumn: '卖点', urlColumn: null },
-          { path: '/a.csv', sheet: '短信', textColumn: null, urlColumn: null },
+          { path: '/a.csv', sheet: null, textColumn: '卖点', urlColumn: null, moreTextColumns: [] },
+          { path: '/a.csv', sheet: '短信', textColumn: null, urlColumn: null, moreTextColumns: [] },
         ],
       },
     })
