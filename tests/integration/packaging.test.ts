@@ -116,6 +116,7 @@ test('a specimen is there of every format of documents and archives, and of ever
     photoshop: 'psd',
     jpeg: 'jpg',
     'workbook pictures': 'xlsx',
+    'old workbook content': 'xls',
     film: 'mp4',
     recording: 'm4a',
   }

@@ -5,6 +5,7 @@ import type { Section } from '../../../shared/pieces.ts'
 import type { Remark, RemarkCode } from '../../../shared/remarks/index.ts'
 import type { OpenFile } from '../base/open-file.ts'
 import type { DocumentFile, OpenDocument, Piece } from './documents/document.ts'
+import type { Documents } from './documents/documents.ts'
 import type { IntakeLimits } from './source.ts'
 import type { Cell, TableRequest } from './tables/table.ts'
 import type { AccountOptions } from './text/account.ts'
@@ -98,6 +99,10 @@ export interface ArchiveFormat extends Named {
 }
 
 export interface RowsRequest {
+  /** Where the file lies. */
+  readonly path: string
+  /** For formats that a child reads. */
+  readonly documents: Pick<Documents, 'workbook'>
   readonly choice: TableRequest
   readonly limits: IntakeLimits
   readonly signal: AbortSignal

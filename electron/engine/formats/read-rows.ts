@@ -8,6 +8,7 @@ import { extensionOf } from './extension.ts'
 import { intakeLimits } from './source.ts'
 import { openDelimited } from './tables/delimited.ts'
 import type { TableRow } from './tables/table-row.ts'
+import { sheets } from './workbook/workbook.ts'
 
 /**
  * All rows of a table that is no material: a delimited file or a text, whatever its encoding, or the first sheet with anything in it of
@@ -24,6 +25,7 @@ export async function readRows(
     const examined = await examine(file, path, intakeLimits)
     if (examined.kind === 'failure') return examined
     if (examined.kind === 'rows' && !examined.isText) {
+      if (examined.format !== sheets) return inputFailure('unsupported_type', [remark('old_workbook')])
       const read = await readWhole(file, 'bytes', signal)
       const parts = read.kind === 'failure' ? read : openPackage(read.bytes, intakeLimits.workbookUnpackedBytes)
       if (parts.kind === 'failure') return parts

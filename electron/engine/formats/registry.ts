@@ -7,6 +7,7 @@ import { html } from './html/html.ts'
 import { json } from './json/json.ts'
 import { mail } from './mail/mail.ts'
 import { odf } from './odf/odf.ts'
+import { oldWorkbook } from './old-workbook/old-workbook.ts'
 import { pdf } from './pdf/pdf.ts'
 import { photoshop } from './photoshop/photoshop.ts'
 import { pictures } from './pictures/pictures.ts'
@@ -29,6 +30,7 @@ export const families: readonly Family[] = [
   odf,
   epub,
   workbook,
+  oldWorkbook,
   tables,
   pdf,
   photoshop,

@@ -8,6 +8,7 @@ import { remark } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { changeSince, fileFailure, specialFile } from '../base/open-file.ts'
+import type { Documents } from '../formats/documents/documents.ts'
 import type { Examined } from '../formats/examine.ts'
 import { extensionOf } from '../formats/extension.ts'
 import type { RowsFormat } from '../formats/family.ts'
@@ -42,6 +43,8 @@ export interface IntakeOptions extends ColumnChoice {
   readonly known?: Pick<KnownFiles, 'recall'>
   /** Where what is in archives is unpacked to. */
   readonly unpacked: Unpacked
+  /** Reads lists in formats that only a child opens. */
+  readonly documents: Pick<Documents, 'workbook'>
   /** Where each file is read as soon as it is found: it is left open for that. */
   readonly survey?: Survey
 }
@@ -470,7 +473,15 @@ async function* readRows(
     ...(onTable !== undefined && { onTable: table => onTable(file, path, table) }),
   }
   const encoding = encodingStatedFor(file, options.encodings ?? [])
-  const request = { choice, limits, signal, extension: extensionOf(path), encoding }
+  const request = {
+    path: opened.path,
+    documents: options.documents,
+    choice,
+    limits,
+    signal,
+    extension: extensionOf(path),
+    encoding,
+  }
   try {
     for await (const cell of format.cells(opened.file, request)) {
       yield foundInCell(cell, inspected.source, { root, path, bytes, limits })

@@ -125,6 +125,7 @@ export function createMaterial({
       stdin: stdin ?? nothing(),
       known,
       unpacked,
+      documents,
     }
     return walk(inputs, { ...choice, ...planned }, signal)
   }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
 import { archiveOf } from '../../fixtures/formats/zips.ts'
+import { oldWorkbookWith } from '../../unit/formats/old-workbooks.ts'
 import { plainBook, plainOpenDocument, plainPresentation } from '../../unit/formats/packages.ts'
 import { words as letters, pageOf } from '../../unit/formats/pdf-file.ts'
 import { rowOf, workbookWith } from '../../unit/formats/workbooks.ts'
@@ -47,6 +48,8 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   JSON: () => JSON.stringify({ title: words }),
   TXT: () => words,
   MD: () => `# ${words}\n`,
+  XLS: () => oldWorkbookWith([['文案'], [words]]),
+  ET: () => oldWorkbookWith([['文案'], [words]]),
   XLSX: () => workbookWith({ rows: rowOf(1, '文案') + rowOf(2, words) }),
   CSV: () => `文案\n${words}\n`,
   ZIP: () => archiveOf([{ name: 'a.txt', content: words }]),

@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib'
+import { CFB } from '@e965/xlsx'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compoundKind, readCompoundNames } from '../../../electron/engine/formats/archives/compound-file.ts'
@@ -167,13 +168,27 @@ describe('what a compound file is', () => {
   test.each([
     ['EncryptedPackage', 'encrypted_document'],
     ['WordDocument', 'old_word_document'],
-    ['Workbook', 'old_workbook'],
-    ['Book', 'old_workbook'],
     ['PowerPoint Document', 'old_presentation'],
     ['Something else', 'old_office_file'],
   ])('is told by the names in its directory: %s', async (name, kind) => {
     const file = compoundOf(name)
     expect(compoundKind(await readCompoundNames(read(file), file.length))).toBe(kind)
+  })
+
+  test.each(['Workbook', 'Book'])('may be a list: %s', async name => {
+    const file = compoundOf(name)
+    const kind = compoundKind(await readCompoundNames(read(file), file.length))
+    expect(kind).toMatchObject({ reads: 'rows', name: 'old workbook' })
+  })
+
+  test('is not what lies in one of its objects', async () => {
+    const container = CFB.utils.cfb_new()
+    for (const name of ['/WordDocument', '/ObjectPool/_1/Workbook'])
+      CFB.utils.cfb_add(container, name, Buffer.alloc(5000))
+    const file = CFB.write(container, { type: 'buffer' }) as Buffer
+    const names = await readCompoundNames(read(file), file.length)
+    expect(names).not.toContain('Workbook')
+    expect(compoundKind(names)).toBe('old_word_document')
   })
 
   test('is never a reason to fail or to go on for ever', async () => {

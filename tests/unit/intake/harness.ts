@@ -7,6 +7,7 @@ import type { Found } from '../../../electron/engine/formats/source.ts'
 import { createUnpacked, type Unpacked } from '../../../electron/engine/intake/unpacked.ts'
 import { type IntakeOptions, walk } from '../../../electron/engine/intake/walk.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
+import { documentsInProcess } from '../../fixtures/formats/in-process.ts'
 
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'prescreen-intake-'))
@@ -15,7 +16,13 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** Options of a walk in which nothing is chosen. */
-export const nothingChosen = { textColumn: null, urlColumn: null, urlList: false, stdin: Readable.from([]) }
+export const nothingChosen = {
+  textColumn: null,
+  urlColumn: null,
+  urlList: false,
+  stdin: Readable.from([]),
+  documents: documentsInProcess,
+}
 
 export async function temporaryUnpacked(): Promise<Unpacked> {
   return createUnpacked(join(await temporaryFolder(), 'unpacked'))

@@ -34,6 +34,7 @@ async function contentWith(pieces: readonly Piece[], load: Documents['load'] = a
     load,
     survey: async () => Promise.reject(),
     atWork: () => [],
+    workbook: async () => Promise.reject(),
     close: async () => undefined,
   } as Documents
   return await contentOf({ kind: 'file', path }, asset, defaultOptions, { documents, signal })

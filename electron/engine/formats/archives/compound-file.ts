@@ -6,8 +6,9 @@ import { families } from '../registry.ts'
 const maxSectors = 2048
 
 /**
- * The names of the storages and streams of a compound file ([MS-CFB]), which tell what program made it. Reads the directory only; null
- * when that is not where the header says.
+ * The names of the storages and streams at the top of a compound file ([MS-CFB]), which tell what program made it: below them lie whole
+ * documents of other programs. Of a directory that names none there, all names. Reads the directory only; null when that is not where the
+ * header says.
  */
 export async function readCompoundNames(
   read: (offset: number, length: number) => Promise<Uint8Array>,
@@ -20,10 +21,10 @@ export async function readCompoundNames(
   const sectorBytes = 1 << shift
   const offsetOf = (sector: number) => (sector + 1) * sectorBytes
   const isWithin = (sector: number) => sector < 0xfffffff0 && offsetOf(sector) < sizeBytes
-  const names: string[] = []
+  const entries: DirectoryEntry[] = []
   let sector = header.getUint32(48, true)
   for (let count = 0; isWithin(sector) && count < maxSectors; count++) {
-    names.push(...namesIn(viewOf(await read(offsetOf(sector), sectorBytes))))
+    entries.push(...entriesIn(viewOf(await read(offsetOf(sector), sectorBytes))))
     // Where the chain goes on says the table of sectors, whose own first 109 sectors the header names.
     const perSector = sectorBytes / 4
     const index = Math.floor(sector / perSector)
@@ -34,21 +35,42 @@ export async function readCompoundNames(
     if (entry.byteLength < 4) break
     sector = entry.getUint32(0, true)
   }
-  return names.length === 0 ? null : names
+  const names = topOf(entries)
+  const all = names.length > 0 ? names : entries.map(({ name }) => name).filter(name => name !== '')
+  return all.length === 0 ? null : all
+}
+
+interface DirectoryEntry {
+  /** Empty for one that is not used. */
+  readonly name: string
+  /** Entries beside it, by their number, and below it. */
+  readonly beside: readonly number[]
+  readonly below: number
+}
+
+/** The names right below the first entry, which is the file itself. */
+function topOf(entries: readonly DirectoryEntry[]): readonly string[] {
+  const met = new Set([entries[0]?.below ?? -1])
+  for (const number of met) for (const each of entries[number]?.beside ?? []) met.add(each)
+  met.delete(0)
+  return [...met].flatMap(number => entries[number]?.name || [])
 }
 
 const entryBytes = 128
 
-function namesIn(directory: DataView): readonly string[] {
-  const names: string[] = []
+function entriesIn(directory: DataView): readonly DirectoryEntry[] {
+  const entries: DirectoryEntry[] = []
   for (let at = 0; at + entryBytes <= directory.byteLength; at += entryBytes) {
     const length = directory.getUint16(at + 64, true)
-    if (length < 4 || length > 64) continue
-    names.push(
-      new TextDecoder('utf-16le').decode(new Uint8Array(directory.buffer, directory.byteOffset + at, length - 2)),
-    )
+    const isNamed = length >= 4 && length <= 64
+    const letters = new Uint8Array(directory.buffer, directory.byteOffset + at, isNamed ? length - 2 : 0)
+    entries.push({
+      name: new TextDecoder('utf-16le').decode(letters),
+      beside: [directory.getUint32(at + 68, true), directory.getUint32(at + 72, true)],
+      below: directory.getUint32(at + 76, true),
+    })
   }
-  return names
+  return entries
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
 import type { PieceKind, PiecePlace, Section } from '../../../../shared/pieces.ts'
 import type { ExtractedText } from '../family.ts'
+import type { WorkbookContent } from './messages.ts'
 
 /**
  * A file of a format that is read in a child process. Reading waits for the disk: the child has nothing else to do, and libraries that
@@ -22,6 +23,8 @@ export interface OpenDocument {
   survey(): Promise<DocumentSurvey | Failure>
   /** The bytes of the piece with this handle: a picture in a format that the imaging room reads, or a recording as it is. */
   load(handle: string): Promise<Uint8Array | Failure>
+  /** The sheets of a workbook, of formats that are lists. */
+  workbook?(): Promise<WorkbookContent | Failure>
   close(): void
 }
 

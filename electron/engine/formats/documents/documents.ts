@@ -18,7 +18,7 @@ import { type Clock, systemClock } from '../../base/clock.ts'
 import { createWeightedSemaphore } from '../../base/concurrency/weighted-semaphore.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { DocumentSurvey } from './document.ts'
-import { type DocumentTask, type FromChild, fromChildSchema, type ToChild } from './messages.ts'
+import { type DocumentTask, type FromChild, fromChildSchema, type ToChild, type WorkbookContent } from './messages.ts'
 
 /** A document on disk, as it was when it was hashed. */
 export interface DocumentRef {
@@ -33,6 +33,8 @@ export interface DocumentRef {
 export interface Documents {
   /** What is in it, with its words as they may be read. */
   survey(document: DocumentRef, signal: AbortSignal): Promise<DocumentSurvey | Failure>
+  /** The sheets of a workbook in a format that a child reads. */
+  workbook(document: DocumentRef, signal: AbortSignal): Promise<WorkbookContent | Failure>
   /** The bytes of a piece, by its handle. */
   load(document: DocumentRef, handle: string, signal: AbortSignal): Promise<Uint8Array | Failure>
   /** What is being read at present, the longest at work first. */
@@ -138,6 +140,11 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
       const answer = await ask(document, { kind: 'survey' }, signal)
       if (answer.kind === 'failure') return answer
       return answer.kind === 'surveyed' ? answer.survey : failed(remark('preparation_nonsense', { name: answer.kind }))
+    },
+    workbook: async (document, signal) => {
+      const answer = await ask(document, { kind: 'workbook' }, signal)
+      if (answer.kind === 'failure' || answer.kind === 'workbook') return answer
+      return failed(remark('preparation_nonsense', { name: answer.kind }))
     },
     load: async (document, handle, signal) => {
       const answer = await ask(document, { kind: 'load', handle }, signal)

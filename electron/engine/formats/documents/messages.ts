@@ -20,6 +20,7 @@ export const toChildSchema = z.discriminatedUnion('kind', [
     sha256: z.string(),
     task: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('survey') }),
+      z.strictObject({ kind: z.literal('workbook') }),
       z.strictObject({ kind: z.literal('load'), handle: z.string() }),
     ]),
     memoryMb: z.number(),
@@ -66,9 +67,46 @@ const surveySchema = z.strictObject({
   pieces: z.array(pieceSchema).readonly(),
 })
 
+const shownSchema = z.strictObject({
+  handle: z.string().max(2000),
+  cell: z.strictObject({ row: count, column: count }).nullable(),
+})
+const besideSchema = { words: z.string(), omitted: remarksSchema, media: z.array(shownSchema).readonly() }
+const columnsSchema = z.set(count).readonly().optional()
+
+const sheetSchema = z.strictObject({
+  name: nameSchema,
+  /** Without rows. */
+  isChart: z.boolean(),
+  rows: z
+    .array(
+      z.strictObject({
+        row: count,
+        cells: z.array(z.string().optional()).readonly(),
+        valueless: columnsSchema,
+        pictures: columnsSchema,
+      }),
+    )
+    .readonly(),
+  /** `A1:B2`. */
+  merged: z.array(z.string().max(100)).readonly(),
+  ...besideSchema,
+})
+export type SheetContent = z.infer<typeof sheetSchema>
+
+/** A workbook that a child has read: its sheets, what belongs to none, and its pictures by their handles, which count from 1. */
+const workbookSchema = z.strictObject({
+  kind: z.literal('workbook'),
+  sheets: z.array(sheetSchema).readonly(),
+  book: z.strictObject(besideSchema),
+  files: z.array(z.strictObject({ kind: z.enum(pieceKinds), sha256: z.string() }).nullable()).readonly(),
+})
+export type WorkbookContent = z.infer<typeof workbookSchema>
+
 export const fromChildSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('surveyed'), survey: surveySchema }),
   z.strictObject({ kind: z.literal('loaded'), bytes: bytesSchema }),
+  workbookSchema,
   z.strictObject({ kind: z.literal('refused'), code: z.string().refine(isFailureCode), detail: z.string() }),
   z.strictObject({ kind: z.literal('progress'), done: count, of: count }),
   z.strictObject({ kind: z.literal('over-memory'), residentMb: z.number() }),

@@ -43,6 +43,7 @@ async function work(job: ToChild): Promise<FromChild | Failure> {
     const bytes = await document.document.load(job.task.handle)
     return 'kind' in bytes ? bytes : { kind: 'loaded', bytes }
   }
+  if (job.task.kind === 'workbook' && document.document.workbook !== undefined) return document.document.workbook()
   const survey = await document.document.survey()
   if (survey.kind === 'failure') return survey
   const { account } = documentFormatNamed(job.format)

@@ -145,7 +145,7 @@ async function mediaKindOf(bytes: Uint8Array, file: string): Promise<PieceKind |
 const namesPicture = /\.(?:png|jpe?g|gif|bmp|tiff?|webp|svg)$/
 
 /** Also when it cannot be decoded, which the imaging room says with its own words. */
-function isPicture(bytes: Uint8Array): boolean {
+export function isPicture(bytes: Uint8Array): boolean {
   try {
     return sniffImage(bytes) !== null
   } catch (error) {

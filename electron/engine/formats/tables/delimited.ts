@@ -40,7 +40,7 @@ interface DelimitedFile {
 /** The rows of a `.csv` or `.tsv`, streamed, the header among them. */
 export async function openDelimited(
   file: OpenFile,
-  { choice, limits, signal, extension, encoding: given }: RowsRequest,
+  { choice, limits, signal, extension, encoding: given }: Omit<RowsRequest, 'path' | 'documents'>,
 ): Promise<DelimitedFile | Failure> {
   const stream = await openTextStream(file, given, signal)
   if (stream.kind === 'failure') return stream

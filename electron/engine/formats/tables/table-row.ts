@@ -4,8 +4,8 @@ export interface TableRow {
   /** What the cells show; those that are missing are blank. */
   readonly cells: readonly (string | undefined)[]
   /** Indexes of the cells that show something which is not stored, and of those that show a picture which is left out. */
-  readonly valueless?: ReadonlySet<number>
-  readonly pictures?: ReadonlySet<number>
+  readonly valueless?: ReadonlySet<number> | undefined
+  readonly pictures?: ReadonlySet<number> | undefined
   /** Of those that show a picture which is a piece. */
   readonly held?: ReadonlySet<number>
 }

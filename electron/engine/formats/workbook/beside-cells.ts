@@ -12,6 +12,8 @@ import { textOf, unescaped } from './strings.ts'
 export interface BesideCells {
   addWords(...words: readonly string[]): void
   addOmitted(code: RemarkCode, count?: number): void
+  /** With their places. */
+  addRemarks(remarks: readonly Remark[]): void
   addMedia(...shown: readonly ShownMedia[]): void
   /** Takes over all pictures that begin in a row, from 1. */
   takeRow(row: number): readonly ShownMedia[]
@@ -35,6 +37,9 @@ export function createBesideCells(place: string | null): BesideCells {
     },
     addOmitted(code, count = 1) {
       if (count > 0) omitted.push(remark(code, place === null ? { count } : { count, place }))
+    },
+    addRemarks(remarks) {
+      omitted.push(...remarks)
     },
     addMedia(...shown) {
       for (const each of shown) {
@@ -255,7 +260,7 @@ const headerTexts = new Set(['oddHeader', 'oddFooter', 'evenHeader', 'evenFooter
 const pageWords = /^(?:page|of|第|页|頁|共|[\s\d\p{P}])*$/iu
 
 /** `&L`, `&"Arial,Bold"`, `&12`, `&K01+000`, `&P`: what stands between such codes is printed on every page. "Page 1 of 3" says nothing. */
-function headerWords(text: string): readonly string[] {
+export function headerWords(text: string): readonly string[] {
   const sections = text.split(/&[LCR]/)
   const bare = sections.map(section =>
     section.replaceAll(/&&|&"[^"]*"|&K[\dA-Fa-f+-]{6,7}|&\d{1,3}|&[A-Za-z]/g, code => (code === '&&' ? '&' : '')),

@@ -97,7 +97,7 @@ export async function* readWorkbook(parts: OfficePackage, choice: TableRequest, 
 }
 
 /** With the pictures in its row, once: a cell of words takes them, or one of addresses that shows nothing else. */
-async function withPictures(cell: Cell, sheet: string, beside: BesideCells, hold: HoldMedia): Promise<Cell> {
+export async function withPictures(cell: Cell, sheet: string, beside: BesideCells, hold: HoldMedia): Promise<Cell> {
   if (cell.kind !== 'cell' || cell.isValueless) return cell
   if (cell.holds === 'url' && (cell.isPaired === true || cell.value.trim() !== '')) return cell
   const { held, omitted } = await hold(sheet, beside.takeRow(cell.row))
@@ -135,7 +135,7 @@ function namesOf(person: XmlNode): readonly string[] {
   return person.kind === 'text' ? [] : [attributeOf(person, 'displayName') ?? '']
 }
 
-async function* besideCell(sheet: string | null, beside: BesideCells, hold: HoldMedia): AsyncGenerator<Cell> {
+export async function* besideCell(sheet: string | null, beside: BesideCells, hold: HoldMedia): AsyncGenerator<Cell> {
   const text = beside.text()
   const { held, omitted: unread } = await hold(sheet, beside.media())
   const omitted = sumRemarks([...beside.omitted(), ...unread])

@@ -1,7 +1,6 @@
-import { remark } from '../../../../shared/remarks/index.ts'
-import { inputFailure } from '../../base/input-failure.ts'
 import type { DocumentFormat, Family, RowsFormat } from '../family.ts'
 import { cellReading } from '../tables/table.ts'
+import { noDocument } from './no-document.ts'
 
 /** Loads the pictures that rows and sheets hold: no file is one. */
 const pictures: DocumentFormat = {
@@ -9,19 +8,14 @@ const pictures: DocumentFormat = {
   kind: 'document',
   name: 'workbook pictures',
   reading: ['workbook pictures', 1],
-  open: async file => ({
-    kind: 'document',
-    survey: async () => inputFailure('changed_file', [remark('now_table')]),
-    load: async handle => {
-      const { loadFromWorkbook } = await import('./load-picture.ts')
-      return await loadFromWorkbook(file, handle)
-    },
-    close: () => undefined,
-  }),
+  open: async file => {
+    const { loadFromWorkbook } = await import('./load-picture.ts')
+    return { ...noDocument, load: handle => loadFromWorkbook(file, handle) }
+  },
   account: { isMarked: false, areLinesFolded: false },
 }
 
-const sheets: RowsFormat = {
+export const sheets: RowsFormat = {
   reads: 'rows',
   name: 'workbook',
   reading: cellReading,
