@@ -62,6 +62,7 @@ export default defineConfig(({ command }) => {
             index: source(isDevelopment ? 'electron/main/dev.ts' : 'electron/main/index.ts'),
             ...(isDevelopment ? {} : { cli: source('electron/cli/index.ts') }),
             'imaging-worker': source('electron/engine/imaging/worker.ts'),
+            'media-page': source('electron/media/page.ts'),
             'document-worker': source('electron/engine/formats/documents/worker.ts'),
             'bring-up-worker': source('electron/engine/store/bring-up-worker.ts'),
             'verify-copy-worker': source('electron/engine/store/verify-copy-worker.ts'),

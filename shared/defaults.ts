@@ -34,6 +34,7 @@ export const defaultSettings: Settings = {
 export const defaultScreenOptions: ScreenOptions = {
   imageMode: 'auto',
   maxTiles: 60,
+  maxFrames: 120,
   maxCallsPerAsset: null,
   maxCallsPerBatch: null,
   reuseDays: 7,

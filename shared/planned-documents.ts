@@ -19,6 +19,8 @@ export interface FoundInDocument {
   readonly sheets: number
   readonly layers: number
   readonly pictures: number
+  /** Tracks of moving pictures. */
+  readonly films: number
   readonly recordings: number
 }
 
@@ -31,6 +33,7 @@ const order = [
   'layers',
   'characters',
   'pictures',
+  'films',
   'recordings',
 ] as const satisfies Counted[]
 
@@ -41,6 +44,7 @@ const zh: Readonly<Record<Counted, (count: string) => string>> = {
   layers: count => `${count} 个图层`,
   characters: count => `${count} 字`,
   pictures: count => `${count} 张图片`,
+  films: count => `${count} 段画面`,
   recordings: count => `${count} 段声音`,
 }
 
@@ -51,6 +55,7 @@ const en: Readonly<Record<Counted, readonly [one: string, other: string]>> = {
   layers: ['layer', 'layers'],
   characters: ['character', 'characters'],
   pictures: ['picture', 'pictures'],
+  films: ['film', 'films'],
   recordings: ['recording', 'recordings'],
 }
 

@@ -34,6 +34,8 @@ const moreColumnsSchema = z.array(z.string()).max(500).default([])
 export const screenOptionsSchema = z.strictObject({
   imageMode: z.enum(['auto', ...imageModes]).default('auto'),
   maxTiles: z.int().min(1).max(1000).default(60),
+  /** Frames of a film that are sent at most; where more differ it is unchecked. */
+  maxFrames: z.int().min(1).max(10_000).default(120),
   /** Calls that one asset, or the batch, may take for each profile before somebody is asked; null leaves it to the profile. */
   maxCallsPerAsset: z.int().min(1).max(callCeiling).nullable().default(null),
   maxCallsPerBatch: z.int().min(1).max(callCeiling).nullable().default(null),

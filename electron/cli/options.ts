@@ -138,6 +138,10 @@ export function withScreening(t: Translate, command: Command): Command {
       '--max-tiles <n>',
       t('一张图最多切成多少个分片、取多少帧（默认 60）', 'tiles, or frames, of one image at most (default: 60)'),
     )
+    .option(
+      '--max-frames <n>',
+      t('一个视频最多送检多少帧画面（默认 120）', 'frames of one video that are sent at most (default: 120)'),
+    )
     .addOption(
       new Option(
         '--notes <what>',

@@ -37,6 +37,7 @@ const rules: Readonly<Record<string, readonly [string, string]>> = {
     'takes the name of a cloud function (a letter, then letters, digits, _ and -)',
   ],
   'max-tiles': ['要填 1 到 1000', 'takes a whole number from 1 to 1000'],
+  'max-frames': ['要填 1 到 10000', 'takes a whole number from 1 to 10000'],
   title: shortText,
   nickname: shortText,
   signature: ['最多 500 个字符', 'takes 500 characters at most'],

@@ -52,6 +52,37 @@ export const filmRemarks = {
     en: ({ count }) =>
       `the pictures of ${counted(count, 'track', 'tracks')}, which were not decoded: install Chrome, Chromium or Edge, or screen pictures of its scenes`,
   },
+  film_codec: {
+    zh: ({ count, name }) => `${count} 条画面的编码（${name}）这台电脑上的浏览器解不了：请导出为 H.264 编码的 MP4`,
+    en: ({ count, name }) =>
+      `the pictures of ${counted(count, 'track', 'tracks')} in a coding (${name}) that the browser on this computer cannot decode: export it as MP4 with H.264`,
+  },
+  film_undecoded: {
+    zh: () => '画面解不出来，可能已损坏：请重新导出',
+    en: () => 'its pictures cannot be decoded and may be damaged: export it again',
+  },
+  film_damage: {
+    zh: ({ name }) => `${name} 之间的画面已损坏：请重新导出`,
+    en: ({ name }) => `the pictures from ${name} are damaged: export it again`,
+  },
+  film_missing: {
+    zh: ({ count }) => `${count} 帧画面没有解出来：请重新导出`,
+    en: ({ count }) => `${counted(count, 'frame', 'frames')} that could not be decoded: export it again`,
+  },
+  film_frames_many: {
+    zh: ({ count, limit }) =>
+      `有 ${count} 帧画面互不相同，只送检了 ${limit} 帧：请调高视频的帧数上限（命令行用 --max-frames），或剪短、拆分视频`,
+    en: ({ count, limit }) =>
+      `${count} frames differ and ${limit} of them were sent: raise the most frames of a video (on the command line, --max-frames), shorten it, or split it`,
+  },
+  film_frame_gone: {
+    zh: () => '这一帧现在解不出来：请看看文件是否被改动',
+    en: () => 'this frame cannot be decoded now: see whether the file was changed',
+  },
+  film_page_died: {
+    zh: () => '解码视频的浏览器启动不了，或中途退出：请重新检查',
+    en: () => 'the browser that decodes videos could not be started, or ended on the way: check it again',
+  },
   // What no player shows unless it is asked to.
   film_hidden_track: {
     zh: ({ count }) => `${count} 条停用的画面或声音，播放时没有，也已送检`,

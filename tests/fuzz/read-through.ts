@@ -32,7 +32,12 @@ export function createReading(folder: string, workers: Workers = {}) {
   mkdirSync(folder, { recursive: true })
   const imaging = createImaging({ ...(workers.imaging !== undefined && { workerFile: workers.imaging }) })
   const documents = createDocuments({ ...(workers.documents !== undefined && { workerFile: workers.documents }) })
-  const material = createMaterial({ stdin: null, documents, unpacked: createUnpacked(join(folder, 'unpacked')) })
+  const material = createMaterial({
+    stdin: null,
+    documents,
+    films: null,
+    unpacked: createUnpacked(join(folder, 'unpacked')),
+  })
   const options = { ...defaultOptions, guessColumns: true, allTables: true }
 
   const readThrough = async (path: string, signal: AbortSignal): Promise<Told> => {

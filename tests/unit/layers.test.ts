@@ -26,6 +26,8 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
   'electron/engine': ['shared', 'electron/engine', 'resources/cloudfunctions'],
   'electron/cli': ['shared', 'electron/engine', 'electron/cli'],
   'electron/main': ['shared', 'electron/engine', 'electron/main'],
+  // Compares frames as those of animations are compared.
+  'electron/media': ['electron/media', 'electron/engine/imaging'],
   'electron/preload': ['shared', 'electron/preload'],
   // Which browsers a machine has, the engine knows too.
   'electron/standin': ['shared', 'electron/standin', 'electron/engine/chromium'],
@@ -40,6 +42,7 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
 const engineRooms: Readonly<Record<string, readonly string[]>> = {
   base: [],
   chromium: ['base'],
+  films: ['base', 'chromium'],
   imaging: ['base'],
   formats: ['base', 'imaging'],
   intake: ['base', 'imaging', 'formats'],
@@ -53,6 +56,7 @@ const engineRooms: Readonly<Record<string, readonly string[]>> = {
   relay: ['base', 'checkers'],
   screening: [
     'base',
+    'films',
     'imaging',
     'formats',
     'intake',
@@ -70,6 +74,7 @@ const engineRooms: Readonly<Record<string, readonly string[]>> = {
   app: [
     'base',
     'chromium',
+    'films',
     'imaging',
     'formats',
     'intake',

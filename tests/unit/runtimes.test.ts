@@ -29,5 +29,7 @@ test('a runtime has its own types alone: no Node in the window, no page in the e
   expect(withNode.toSorted()).toEqual(
     ['electron/cli', 'electron/engine', 'electron/launch', 'electron/main', 'electron/standin', 'tests'].toSorted(),
   )
-  expect(withPage.toSorted()).toEqual(['electron/preload', 'electron/standin', 'renderer', 'tests'].toSorted())
+  expect(withPage.toSorted()).toEqual(
+    ['electron/media', 'electron/preload', 'electron/standin', 'renderer', 'tests'].toSorted(),
+  )
 })

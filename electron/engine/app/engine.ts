@@ -9,6 +9,7 @@ import { detailOf } from '../base/detail.ts'
 import { createConnector } from '../base/trusted-roots.ts'
 import type { Registry } from '../checkers/create-registry.ts'
 import { registry } from '../checkers/registry.ts'
+import { createFilms } from '../films/films.ts'
 import { createDocuments } from '../formats/documents/documents.ts'
 import { createImaging } from '../imaging/imaging.ts'
 import { createUnpacked } from '../intake/unpacked.ts'
@@ -77,9 +78,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     registry: extras.registry ?? registry,
     sandboxUrl: extras.sandboxUrl,
   })
-  const { imaging, documents } = openDecoders(options, () => events.changed('queue'))
+  const { imaging, documents, films } = openDecoders(options, () => events.changed('queue'))
   const unpacked = createUnpacked(unpackedFolder(dataDir, owner))
-  const material = createMaterial({ stdin: extras.stdin ?? null, documents, unpacked })
+  const material = createMaterial({ stdin: extras.stdin ?? null, documents, films, unpacked })
   const dispatcher = new Agent({ pipelining: 1, connect: createConnector(connectMs), keepAliveTimeout: 30_000 })
   const library = createLibrary({
     dataDir,
@@ -173,13 +174,17 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   return engine
 }
 
-/** What decodes in children of its own. */
-function openDecoders({ startDecodingChild, imagingWorker, documentWorker }: EngineOptions, onProgress: () => void) {
+/** What decodes in children of its own, or in pages. */
+function openDecoders(
+  { startDecodingChild, imagingWorker, documentWorker, chromium }: EngineOptions,
+  onProgress: () => void,
+) {
   const starting = startDecodingChild === undefined ? {} : { startChild: startDecodingChild }
   const entry = (workerFile: string | undefined) => (workerFile === undefined ? {} : { workerFile })
   return {
     imaging: createImaging({ ...starting, ...entry(imagingWorker) }),
     documents: createDocuments({ ...starting, ...entry(documentWorker), onProgress }),
+    films: chromium == null ? null : createFilms(chromium),
   }
 }
 

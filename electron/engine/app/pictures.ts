@@ -27,14 +27,17 @@ export function createPictures(options: {
   readonly material: Pick<Material, 'imageOf' | 'loadPiece'>
 }): Pick<Engine['assets'], 'thumbnail' | 'original' | 'png'> {
   const { reader, material } = options
-  const hasPictures = async (asset: number) =>
-    (await reader.pieces(asset))?.pieces.some(({ kind }) => kind === 'picture') ?? false
+  const pictureIn = async (asset: number, piece: string | null) =>
+    (await reader.pieces(asset))?.pieces.find(({ kind, name }) => kind === 'picture' && (piece ?? name) === name)
 
   const inputOf = async (asset: number, piece: string | null) => {
     const row = await reader.asset(asset)
     if (row === null) throw new Problem('not_found', `asset ${asset}`)
-    if (piece !== null || (await hasPictures(asset))) {
-      const input = await material.loadPiece(row.source, piece, AbortSignal.timeout(60_000))
+    const picture = await pictureIn(asset, piece)
+    if (piece !== null || picture !== undefined) {
+      const name = piece ?? picture?.name ?? null
+      const seconds = picture?.places[0]?.seconds ?? null
+      const input = await material.loadPiece(row.source, name, seconds, AbortSignal.timeout(60_000))
       if (input === null) throw new Problem('not_found', row.path)
       return { row, input }
     }

@@ -38,22 +38,26 @@ export interface Sample {
  */
 export function sampleFrames(grid: CellGrid, max: number): Sample {
   const scenes = grid.frames.map(frame => sceneOf(grid, frame))
-  const sights = sightsOf(grid, scenes)
+  const sights = sightsOf(grid)
   return { chosen: sights.length <= max ? sights : mostDifferent(scenes, sights, max), differing: sights.length }
 }
 
-function sightsOf(grid: CellGrid, scenes: readonly Uint8Array[]): readonly number[] {
-  const last = scenes.length - 1
-  if (last < 1) return scenes.length === 0 ? [] : [0]
-  const sights = [0]
-  let around = surroundings(grid, 0)
-  for (let index = 1; index < last; index++) {
-    if (difference(scenes, index, sights.at(-1) ?? 0) < newSight && !showsMore(grid, index, around)) continue
-    sights.push(index)
-    around = surroundings(grid, index)
+function sightsOf(grid: CellGrid): readonly number[] {
+  const { frames } = grid
+  const last = frames.length - 1
+  const isNew = createSights(grid)
+  return frames.flatMap((frame, index) => (isNew(frame) || index === last ? [index] : []))
+}
+
+/** Frames are given in their order: whether one shows what the last of which this was true did not. It is true of the first. */
+export function createSights(grid: Omit<CellGrid, 'frames'>): (frame: Uint8Array) => boolean {
+  let last: { readonly scene: Uint8Array; readonly around: Surroundings } | null = null
+  return frame => {
+    const scene = sceneOf(grid, frame)
+    if (last !== null && difference(scene, last.scene) < newSight && !showsMore(grid, frame, last.around)) return false
+    last = { scene, around: surroundings(grid, frame) }
+    return true
   }
-  sights.push(last)
-  return sights
 }
 
 interface Surroundings {
@@ -62,8 +66,7 @@ interface Surroundings {
 }
 
 /** For each cell of a frame, the range of the cells around it: what moves by less than a cell stays within it. */
-function surroundings({ columns, rows, channels, frames }: CellGrid, index: number): Surroundings {
-  const frame = frames[index] ?? new Uint8Array()
+function surroundings({ columns, rows, channels }: Omit<CellGrid, 'frames'>, frame: Uint8Array): Surroundings {
   const range = (choose: (a: number, b: number) => number, source: Uint8Array, stride: number, along: 'x' | 'y') => {
     const out = new Uint8Array(source.length)
     const count = along === 'x' ? columns : rows
@@ -83,11 +86,10 @@ function surroundings({ columns, rows, channels, frames }: CellGrid, index: numb
 
 /** Whether some block of the frame holds cells that are out of the range of what was there. */
 function showsMore(
-  { columns, rows, channels, frames }: CellGrid,
-  index: number,
+  { columns, rows, channels }: Omit<CellGrid, 'frames'>,
+  frame: Uint8Array,
   { darkest, lightest }: Surroundings,
 ): boolean {
-  const frame = frames[index] ?? new Uint8Array()
   const across = Math.ceil((2 * columns) / blockCells)
   const down = Math.ceil((2 * rows) / blockCells)
   const counts = new Uint16Array(across * down)
@@ -114,7 +116,7 @@ function showsMore(
 }
 
 /** A frame in few cells. */
-function sceneOf({ columns, rows, channels }: CellGrid, frame: Uint8Array): Uint8Array {
+function sceneOf({ columns, rows, channels }: Omit<CellGrid, 'frames'>, frame: Uint8Array): Uint8Array {
   const across = Math.min(sceneSide, columns)
   const down = Math.min(sceneSide, rows)
   const sums = new Float64Array(across * down * channels)
@@ -135,20 +137,20 @@ function sceneOf({ columns, rows, channels }: CellGrid, frame: Uint8Array): Uint
 /** Farthest-point choice: each time the frame that is least like any that is chosen already; the earlier one of equals. */
 function mostDifferent(frames: readonly Uint8Array[], sights: readonly number[], max: number): readonly number[] {
   const chosen = [0, frames.length - 1]
-  const distance = new Map(sights.map(index => [index, Math.min(...chosen.map(c => difference(frames, index, c)))]))
+  const between = (one: number, other: number) =>
+    difference(frames[one] ?? new Uint8Array(), frames[other] ?? new Uint8Array())
+  const distance = new Map(sights.map(index => [index, Math.min(...chosen.map(c => between(index, c)))]))
   while (chosen.length < max) {
     let farthest = 0
     for (const [index, far] of distance) if (far > (distance.get(farthest) ?? 0)) farthest = index
     if (farthest === 0) break
     chosen.push(farthest)
-    for (const [index, far] of distance) distance.set(index, Math.min(far, difference(frames, index, farthest)))
+    for (const [index, far] of distance) distance.set(index, Math.min(far, between(index, farthest)))
   }
   return chosen.toSorted((a, b) => a - b)
 }
 
-function difference(frames: readonly Uint8Array[], one: number, other: number): number {
-  const a = frames[one] ?? new Uint8Array()
-  const b = frames[other] ?? new Uint8Array()
+function difference(a: Uint8Array, b: Uint8Array): number {
   const counts = new Uint32Array(256)
   for (let cell = 0; cell < a.length; cell++) {
     const change = Math.abs((a[cell] ?? 0) - (b[cell] ?? 0))

@@ -10,12 +10,13 @@ import {
 } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { limits, type TextLimit } from '../../../shared/limits.ts'
-import type { AssetPieces, PieceKind, PiecePlace, Section } from '../../../shared/pieces.ts'
+import type { AssetPieces, PieceKind, PiecePlace, PieceRecord, Section } from '../../../shared/pieces.ts'
 import { decodeRemarks, type Remark, type RemarkCode, remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { Route, RouteReason } from '../../../shared/routes.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import type { Endpoint } from '../checkers/platform.ts'
+import type { FilmFrame, Played } from '../films/films.ts'
 import type { Reading } from '../formats/family.ts'
 import { chunkText } from '../formats/text/chunk-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
@@ -36,6 +37,7 @@ export interface Content {
   readonly omitted: readonly Remark[]
   readonly words: Words | null
   readonly pictures: readonly PicturePiece[]
+  readonly films: readonly FilmPiece[]
   readonly recordings: readonly RecordingPiece[]
 }
 
@@ -59,6 +61,15 @@ export interface PicturePiece extends ContentPiece {
   /** Where it goes by address; null for what is within a file. */
   readonly media: Media | null
   load(signal: AbortSignal): Promise<ImageInput | Failure>
+}
+
+/** The pictures of a film: which of its frames are sent is known when all of them are decoded. */
+export interface FilmPiece extends ContentPiece {
+  /** Null: the hash of the asset tells it apart. */
+  readonly sha256: null
+  play(most: number, receive: (frame: FilmFrame) => Promise<void>, signal: AbortSignal): Promise<Played | Failure>
+  /** One frame, to be seen again. */
+  frameAt(seconds: number, signal: AbortSignal): Promise<ImageInput | Failure>
 }
 
 export interface RecordingPiece extends ContentPiece {
@@ -106,7 +117,7 @@ function piecesOf({ pictures, recordings, words }: Content, made: MadeParts | nu
       const others = pieces.filter(other => made?.same.get(other.name) === name).flatMap(other => other.places)
       return [{ kind, name, places: [...places, ...others], size: made?.sizes.get(name) }]
     })
-  const pieces = [...within('picture', pictures), ...within('recording', recordings)]
+  const pieces = [...(made?.frames ?? []), ...within('picture', pictures), ...within('recording', recordings)]
   const sections = words?.sections ?? []
   return pieces.length === 0 && sections.length === 0 ? null : { pieces, sections }
 }
@@ -138,7 +149,7 @@ export function companionsOf(endpoint: Endpoint, scene: number): readonly Compan
 
 export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut | Failure {
   const imageMode = options.imageMode === 'auto' ? lane.profile.imageMode : options.imageMode
-  const { words, pictures, recordings } = content
+  const { words, pictures, films, recordings } = content
   const media = endpointOf(lane, 'media-url')
   const hasRelay = lane.publish !== null && media !== null
   if (recordings[0]?.name === '') return cutOfRecording(content, media, hasRelay, imageMode)
@@ -148,25 +159,29 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     own?.media == null
       ? ({ way: 'sync', why: 'only_way' } as const)
       : routeOfImage(lane.profile.imageRoute, { mime: own.media.mime, sizeBytes: content.bytes, hasRelay })
-  const image = own === undefined || way === 'async' ? null : endpointOf(lane, 'image')
+  const isSeen = own !== undefined || films.length > 0
+  const image = !isSeen || way === 'async' ? null : endpointOf(lane, 'image')
   const heard = hasRelay ? recordings : []
   const isTaken = textEndpoint !== null || image !== null || way === 'async' || heard.length > 0
   if (!isTaken) {
-    const isEmpty = words === null && pictures.length === 0 && recordings.length === 0
+    const isEmpty = words === null && !isSeen && recordings.length === 0
     if (isEmpty) return inputFailure('left_out', content.omitted)
-    const isHeard = media !== null && recordings.length > 0
-    return inputFailure(isHeard ? 'needs_relay' : 'kind_not_taken', '')
+    if (media === null || recordings.length === 0) return inputFailure('kind_not_taken', '')
+    const unheard = counted('recordings_need_relay', recordings.length)
+    return content.omitted.length === 0
+      ? inputFailure('needs_relay', '')
+      : inputFailure('left_out', [...content.omitted, ...unheard])
   }
   const untaken = [
     ...(words !== null && textEndpoint === null ? [remark('untaken_words')] : []),
-    ...(image === null && way !== 'async' ? counted('untaken_pictures', pictures.length) : []),
+    ...(image === null && way !== 'async' ? counted('untaken_pictures', pictures.length + films.length) : []),
     ...counted(media === null ? 'untaken_recordings' : 'recordings_need_relay', recordings.length - heard.length),
   ]
   const companions = textEndpoint === null ? [] : companionsOf(textEndpoint, lane.text.scene)
   const byAddress = way !== 'sync' || heard.length > 0 ? media : null
   const key = [
     textEndpoint && [textEndpoint.id, textEndpoint.textLimit, companions],
-    own && [image?.id, byAddress?.id, imageMode, way],
+    isSeen && [image?.id, byAddress?.id, imageMode, way],
     heard.length > 0 && byAddress?.id,
     untaken,
   ]
@@ -236,10 +251,12 @@ export interface MadeParts {
   readonly sizes: ReadonlyMap<string, PictureSize>
   /** Pictures of equal bytes are one piece, which is asked about once: the name of each further one, with that of the first. */
   readonly same: ReadonlyMap<string, string>
+  /** Frames of films that were chosen. */
+  readonly frames: readonly PieceRecord[]
   readonly notes: readonly Remark[]
 }
 
-/** Makes all parts and hands them to `receive` in order: words, then pictures, then recordings. */
+/** Makes all parts and hands them to `receive` in order: words, then pictures, films and recordings. */
 export async function makeParts(
   imaging: Imaging,
   content: Content,
@@ -272,10 +289,18 @@ export async function makeParts(
       omitted.push(...placedIn(picture, decodeRemarks(made.detail) ?? [remark('unread_picture')]))
     }
   }
+  const frames: PieceRecord[] = []
+  for (const film of cut.image === null ? [] : content.films) {
+    const seen = await makeFrameParts(imaging, film, options, receive, signal)
+    frames.push(...seen.frames)
+    missing ??= seen.missing
+    omitted.push(...seen.leftOut)
+  }
   for (const { name, media, sha256 } of content.recordings) {
     if (cut.media !== null) await receive(namedIn(name, mediaPart(media, 'audio', sha256)))
   }
-  return { missing: missing ?? leftOut(sumRemarks(omitted)), size: sizes.get('') ?? null, sizes, same, notes }
+  const size = sizes.get('') ?? frames[0]?.size ?? null
+  return { missing: missing ?? leftOut(sumRemarks(omitted)), size, sizes, same, frames, notes }
 }
 
 /** Failures that say nothing of the picture: its asset is to be screened again. */
@@ -348,6 +373,40 @@ async function makePictureParts(
   return prepared.kind === 'failure' ? prepared : prepared.facts
 }
 
+interface SeenFrames {
+  readonly frames: readonly PieceRecord[]
+  readonly missing: Failure | null
+  readonly leftOut: readonly Remark[]
+}
+
+/** Frames are pictures with a second each, sent shrunk to the limits; those of the first film in a file have no other name. */
+async function makeFrameParts(
+  imaging: Imaging,
+  film: FilmPiece,
+  { maxFrames, maxTiles }: ScreenOptions,
+  receive: Receive,
+  signal: AbortSignal,
+): Promise<SeenFrames> {
+  const frames: PieceRecord[] = []
+  const leftOut: Remark[] = []
+  let missing: Failure | null = null
+  const take = async ({ seconds, jpeg }: FilmFrame) => {
+    const name = `${film.name === 'film 1' ? '' : `${film.name} `}frame ${frames.length + 1}`
+    const receivePart = (part: ImagePart) => receive(namedIn(name, part))
+    const made = await imaging.prepare({ bytes: jpeg }, { mode: 'fit', maxTiles }, receivePart, signal)
+    if (made.kind === 'failure') missing ??= made
+    const size = made.kind === 'failure' ? undefined : { width: made.facts.width, height: made.facts.height }
+    frames.push({ kind: 'picture', name, places: [{ seconds }], size })
+  }
+  const played = await film.play(maxFrames, take, signal)
+  if (played.kind === 'failure') return { frames, missing: played, leftOut }
+  leftOut.push(...placedIn(film, played.leftOut))
+  // What was sent may be risky; it cannot pass for what was not.
+  if (played.sights > maxFrames)
+    missing ??= inputFailure('too_large', [remark('film_frames_many', { count: played.sights, limit: maxFrames })])
+  return { frames, missing, leftOut }
+}
+
 /** A page whose print can be read when all of it is sent in one call is not cut, unless the person wants it so. */
 export function prepareOptionsOf(
   { isReadableWhole }: PicturePiece,
@@ -408,7 +467,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     content.kind,
     // Words are what was read from the bytes: as JSON and as plain text the same bytes are two texts.
     content.words === null ? content.sha256 : [content.words.text, content.omitted],
-    [...content.pictures, ...content.recordings].flatMap(({ name, sha256 }) =>
+    [...content.pictures, ...content.films, ...content.recordings].flatMap(({ name, sha256 }) =>
       name === '' ? [] : [[name, sha256 ?? content.sha256]],
     ),
     profile.platform,
@@ -417,6 +476,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     [cut.text, cut.image, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
     cut.key,
     options.maxTiles,
+    content.films.length === 0 ? null : options.maxFrames,
     options.notes,
     cut.text !== null ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
   ]

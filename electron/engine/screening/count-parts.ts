@@ -45,6 +45,10 @@ export async function countParts(
     counts.image += 1
     causes[causeOf(picture)] += 1
   }
+  // How many frames differ is known when all are decoded.
+  const frames = cut.image === null ? 0 : content.films.length * options.maxFrames
+  counts.image += frames
+  causes.frames += frames
   const pictures = content.pictures
     .filter(picture => !isOne(picture))
     .map(picture => ({
@@ -54,11 +58,11 @@ export async function countParts(
         return picture.load(stop)
       },
     }))
-  const made = await makeParts(looksOnly, { ...content, pictures }, cut, options, receive, signal)
+  const made = await makeParts(looksOnly, { ...content, pictures, films: [] }, cut, options, receive, signal)
   return { counts, failure: missingOf(content, made, options) }
 }
 
 function causeOf({ name }: PicturePiece): CallCause {
   if (name === '') return 'images'
-  return name.startsWith('page ') ? 'pages' : name.startsWith('frame ') ? 'frames' : 'pictures'
+  return name.startsWith('page ') ? 'pages' : 'pictures'
 }

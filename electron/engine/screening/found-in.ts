@@ -6,10 +6,11 @@ import type { Content } from './content.ts'
 export function foundIn({
   words,
   pictures,
+  films,
   recordings,
-}: Pick<Content, 'words' | 'pictures' | 'recordings'>): FoundInDocument | null {
+}: Pick<Content, 'words' | 'pictures' | 'films' | 'recordings'>): FoundInDocument | null {
   const sections = words?.sections ?? []
-  const inner = [...pictures, ...recordings].filter(({ name }) => name !== '')
+  const inner = [...pictures, ...films, ...recordings].filter(({ name }) => name !== '')
   if (inner.length === 0 && sections.length === 0) return null
   const places = [...sections.map(({ place }) => place), ...inner.flatMap(piece => piece.places)]
   const distinct = (of: (place: PiecePlace) => unknown) =>
@@ -21,6 +22,7 @@ export function foundIn({
     sheets: distinct(({ sheet }) => sheet),
     layers: distinct(({ layer }) => layer),
     pictures: pictures.filter(({ name }) => name !== '' && !/^page \d+$/.test(name)).length,
+    films: films.length,
     recordings: recordings.filter(({ name }) => name !== '').length,
   }
 }

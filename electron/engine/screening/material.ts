@@ -4,6 +4,7 @@ import { encodingStatedFor } from '../../../shared/encodings.ts'
 import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
 import type { UncertainText } from '../../../shared/uncertain-texts.ts'
 import { readHead } from '../base/open-file.ts'
+import type { Films } from '../films/films.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import { type Found, intakeLimits, type Source } from '../formats/source.ts'
 import { previewBytes, readingsOf } from '../formats/text/encoding-preview.ts'
@@ -38,8 +39,13 @@ export interface Material {
     source: Source,
     signal: AbortSignal,
   ): Promise<(Pick<UncertainText, 'file' | 'readings'> & { readonly isList: boolean }) | null>
-  /** A picture in a document, by the name of its piece, or the first; null when it cannot be had. */
-  loadPiece(source: string, piece: string | null, signal: AbortSignal): Promise<ImageInput | null>
+  /** A picture in a document, by the name of its piece, or the first; `seconds` is when a frame is shown. Null when it cannot be had. */
+  loadPiece(
+    source: string,
+    piece: string | null,
+    seconds: number | null,
+    signal: AbortSignal,
+  ): Promise<ImageInput | null>
   /** An image that is to be seen again, downloaded or unpacked if need be; null when it cannot be had. */
   imageOf(source: Source): Promise<ImageInput | null>
   close(): Promise<void>
@@ -63,10 +69,13 @@ const heldByPlan = 16e6
 export function createMaterial({
   stdin,
   documents,
+  films,
   unpacked,
 }: {
   readonly stdin: AsyncIterable<Uint8Array> | null
   readonly documents: Documents
+  /** Null where nothing plays films. */
+  readonly films: Films | null
   /** Closed with the material. */
   readonly unpacked: Unpacked
 }): Material {
@@ -105,7 +114,7 @@ export function createMaterial({
     const asset = await readAsset(source, { dispatcher, known, documents, encoding, ...given }, signal)
     // The batch has what the plan found out.
     if (given.survey === undefined && source.kind === 'file') known.forget(source.path)
-    return asset.kind === 'failure' ? asset : await contentOf(source, asset, options, { documents, signal })
+    return asset.kind === 'failure' ? asset : await contentOf(source, asset, options, { documents, films, signal })
   }
 
   const walkWith = (
@@ -159,13 +168,8 @@ export function createMaterial({
         await file.handle.close()
       }
     },
-    loadPiece: async (source, piece, signal) => {
-      const content = await read(source, defaultOptions, signal, {})
-      if (content.kind === 'failure') return null
-      const picture = content.pictures.find(({ name }) => piece === null || name === piece)
-      const input = await picture?.load(signal)
-      return input === undefined || 'kind' in input ? null : input
-    },
+    loadPiece: async (source, piece, seconds, signal) =>
+      await pieceOf(await read(source, defaultOptions, signal, {}), piece, seconds, signal),
     imageOf: async source => {
       const signal = AbortSignal.timeout(downloadMs)
       const there = await located(source, signal)
@@ -183,4 +187,21 @@ export function createMaterial({
 
 async function* nothing(): AsyncGenerator<Uint8Array> {
   // Nothing is piped into a window.
+}
+
+/** A frame of a film is named by the film, unless that is the first. */
+async function pieceOf(
+  content: Content | Failure,
+  piece: string | null,
+  seconds: number | null,
+  signal: AbortSignal,
+): Promise<ImageInput | null> {
+  if (content.kind === 'failure') return null
+  const { films, pictures } = content
+  const [, film = 'film 1'] = /^(?:(film \d+) )?frame \d+$/.exec(piece ?? '') ?? [null, null]
+  const input =
+    film !== null && seconds !== null
+      ? await films.find(({ name }) => name === film)?.frameAt(seconds, signal)
+      : await pictures.find(({ name }) => piece === null || name === piece)?.load(signal)
+  return input === undefined || 'kind' in input ? null : input
 }

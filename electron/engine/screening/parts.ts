@@ -164,7 +164,7 @@ async function makeAndCheckAll(parts: OpenParts): Promise<MadeParts> {
   const made = await makeParts(services.imaging, work.content, work.cut, run.options, receive, run.signal).catch(
     (error): MadeParts => {
       parts.broken ??= { error }
-      return { missing: null, size: null, sizes: new Map(), same: new Map(), notes: [] }
+      return { missing: null, size: null, sizes: new Map(), same: new Map(), frames: [], notes: [] }
     },
   )
   parts.allMade = true

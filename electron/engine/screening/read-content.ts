@@ -8,17 +8,20 @@ import type { ScreenOptions } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { openFile, readWhole } from '../base/open-file.ts'
+import type { FilmRef, Films } from '../films/films.ts'
 import type { Piece } from '../formats/documents/document.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import { intakeLimits, type Source } from '../formats/source.ts'
 import type { ImageInput } from '../imaging/imaging.ts'
 import type { Asset, MediaAsset, ReadAsset } from '../intake/read-asset.ts'
-import type { Content, PicturePiece, RecordingPiece } from './content.ts'
+import type { Content, FilmPiece, PicturePiece, RecordingPiece } from './content.ts'
 import { loadFile, type Media } from './media.ts'
 
 /** What loading the pieces of an asset takes. */
 interface Loading {
   readonly documents: Documents
+  /** Null where nothing plays films. */
+  readonly films: Films | null
   readonly signal: AbortSignal
 }
 
@@ -37,20 +40,20 @@ export async function contentOf(
   return { ...base, words, ...(await piecesOf(source, asset, loading)) }
 }
 
-type Pieces = Pick<Content, 'pictures' | 'recordings' | 'omitted'>
+type Pieces = Pick<Content, 'pictures' | 'films' | 'recordings' | 'omitted'>
 
 function ownPiece(source: Source, asset: MediaAsset, options: ScreenOptions): Pieces & { readonly words: null } {
   const media = mediaOf(source, asset, options)
   const own = { name: '', places: [], media, sha256: asset.sha256 }
   if (asset.kind === 'audio') {
-    return { words: null, pictures: [], recordings: [{ ...own, sizeBytes: asset.sizeBytes }], omitted: [] }
+    return { words: null, pictures: [], films: [], recordings: [{ ...own, sizeBytes: asset.sizeBytes }], omitted: [] }
   }
   const input: ImageInput =
     asset.bytes === null && source.kind === 'file'
       ? { path: source.path, sha256: asset.sha256 }
       : { bytes: asset.bytes ?? new Uint8Array(0) }
   const picture = { ...own, isReadableWhole: false, load: async () => input }
-  return { words: null, pictures: [picture], recordings: [], omitted: [] }
+  return { words: null, pictures: [picture], films: [], recordings: [], omitted: [] }
 }
 
 /** An asset's own bytes for a platform that downloads them; listed addresses are public unless private ones are allowed. */
@@ -68,9 +71,14 @@ function mediaOf(source: Source, asset: MediaAsset, options: ScreenOptions): Med
 
 async function piecesOf(source: Source, asset: ReadAsset, loading: Loading): Promise<Pieces> {
   const pictures: PicturePiece[] = []
+  const films: FilmPiece[] = []
   const recordings: RecordingPiece[] = []
   const omitted: Remark[] = [...asset.omitted]
   for (const piece of asset.pieces) {
+    if (piece.from.kind === 'film' && loading.films !== null && asset.document !== null) {
+      films.push(filmOf(loading.films, { ...asset.document, ...piece.from }, piece))
+      continue
+    }
     const found = await findPiece(source, asset, piece, loading)
     if ('code' in found) {
       omitted.push({ ...found, place: found.place ?? piece.name })
@@ -95,7 +103,21 @@ async function piecesOf(source: Source, asset: ReadAsset, loading: Loading): Pro
       recordings.push({ name, places, sizeBytes: null, sha256: own, media })
     }
   }
-  return { pictures, recordings, omitted }
+  return { pictures, films, recordings, omitted }
+}
+
+function filmOf(films: Films, { path, sha256, track, codec }: FilmRef, { name, places }: Piece): FilmPiece {
+  const film = { path, sha256, track, codec }
+  return {
+    name,
+    places,
+    sha256: null,
+    play: (most, receive, signal) => films.play(film, most, receive, signal),
+    frameAt: async (seconds, signal) => {
+      const frame = await films.frameAt(film, seconds, signal)
+      return 'kind' in frame ? frame : { bytes: frame.jpeg }
+    },
+  }
 }
 
 function inputOf(loaded: Uint8Array | Failure): ImageInput | Failure {

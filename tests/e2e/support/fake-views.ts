@@ -433,6 +433,7 @@ export const makePlan = (done: boolean): Plan => ({
       sheets: 0,
       layers: 0,
       pictures: at % 2 === 0 ? 61 : 0,
+      films: 0,
       recordings: 0,
     },
     calls: { text: 2, image: at % 2 === 0 ? 61 : 60, media: 0 },

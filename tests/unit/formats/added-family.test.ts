@@ -35,7 +35,12 @@ async function folderOf(files: Readonly<Record<string, string>>): Promise<string
 
 async function openMaterial() {
   const { createMaterial } = await import('../../../electron/engine/screening/material.ts')
-  return createMaterial({ stdin: null, documents: documentsInProcess, unpacked: await temporaryUnpacked() })
+  return createMaterial({
+    stdin: null,
+    documents: documentsInProcess,
+    films: null,
+    unpacked: await temporaryUnpacked(),
+  })
 }
 
 describe('a family that was added by a folder and a line of the registry', () => {

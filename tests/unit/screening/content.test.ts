@@ -38,6 +38,7 @@ async function partsOf(bytes: number, load: Media['load']) {
         load: async () => ({ path: '/a.png', sha256: 'of the picture' }),
       },
     ],
+    films: [],
     recordings: [],
   }
   const receive = async (part: UnsentPart) => void parts.push(part)

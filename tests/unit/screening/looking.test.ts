@@ -46,6 +46,7 @@ const contentOf = (text: string): Content => ({
   notes: [],
   words: { text, encoding: 'utf-8', anchors: null, sections: [] },
   pictures: [],
+  films: [],
   recordings: [],
   omitted: [],
 })

@@ -35,6 +35,7 @@ const text = {
   kind: 'text',
   words: { text: 'abc', encoding: 'utf-8', anchors: null, sections: [] },
   pictures: [],
+  films: [],
   recordings: [],
   sha256: 'x',
   bytes: 3,
@@ -105,6 +106,7 @@ test('a file that two profiles cannot screen, each for a reason of its own, is o
       pictures: [
         { name: '', sha256: 'x', media: { mime: 'image/png' }, load: async () => ({ bytes: new Uint8Array(1) }) },
       ],
+      films: [],
       recordings: [],
       omitted: [],
       words: null,

@@ -37,7 +37,7 @@ async function contentWith(pieces: readonly Piece[], load: Documents['load'] = a
     workbook: async () => Promise.reject(),
     close: async () => undefined,
   } as Documents
-  return await contentOf({ kind: 'file', path }, asset, defaultOptions, { documents, signal })
+  return await contentOf({ kind: 'file', path }, asset, defaultOptions, { documents, films: null, signal })
 }
 const sound = (name: string): Piece => ({ kind: 'recording', name, places: [], from: { kind: 'handle', handle: name } })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { documentRemarks } from '../../../shared/remarks/documents.ts'
+import { filmRemarks } from '../../../shared/remarks/films.ts'
 import { imageRemarks } from '../../../shared/remarks/images.ts'
 import {
   decodeRemarks,
@@ -26,6 +27,7 @@ describe('remarks', () => {
   test('have each code in one room', () => {
     const rooms = [
       documentRemarks,
+      filmRemarks,
       imageRemarks,
       intakeRemarks,
       packageRemarks,

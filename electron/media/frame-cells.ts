@@ -1,0 +1,142 @@
+/** Frames of a film in cells, to be compared as those of animations are. */
+
+import { cellPx } from '../engine/imaging/sampling.ts'
+
+export interface Cells {
+  readonly columns: number
+  readonly rows: number
+  readonly channels: 3
+  /** The frame's cells, row by row; they are overwritten by the next. */
+  of(frame: VideoFrame): Promise<Uint8Array>
+}
+
+/** Frames are sent shrunk to this, so that nothing finer is worth comparing. */
+const sent = { width: 750, height: 1334 }
+
+/** `width` and `height` are of the frames as they are stored. */
+export function createCells(width: number, height: number): Cells {
+  const scale = Math.min(1, sent.width / width, sent.height / height)
+  const columns = Math.max(1, Math.ceil((width * scale) / cellPx))
+  const rows = Math.max(1, Math.ceil((height * scale) / cellPx))
+  /** One pixel is looked at for each that is sent. */
+  const step = Math.max(1, Math.floor(1 / scale))
+  const cells = new Uint8Array(columns * rows * 3)
+  const sums = new Uint32Array(columns)
+  const counts = new Uint32Array(columns)
+  let planes = new Uint8Array(0)
+  const canvas = new OffscreenCanvas(columns, rows)
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+
+  /** Means of a plane of bytes into one channel of the cells. */
+  const addPlane = (plane: Plane, channel: number) => {
+    const { bytes, offset, stride, across, down, apart, stretch } = plane
+    const columnOf = Uint16Array.from({ length: across }, (_, x) =>
+      Math.min(columns - 1, Math.floor((x * columns) / across)),
+    )
+    const stepHere = Math.max(1, Math.round((step * across) / width))
+    let row = 0
+    const flush = () => {
+      for (let column = 0; column < columns; column += 1) {
+        const mean = (sums[column] ?? 0) / Math.max(1, counts[column] ?? 0)
+        cells[(row * columns + column) * 3 + channel] = Math.max(0, Math.min(255, (mean - stretch.from) * stretch.by))
+      }
+      sums.fill(0)
+      counts.fill(0)
+    }
+    for (let y = 0; y < down; y += stepHere) {
+      const here = Math.min(rows - 1, Math.floor((y * rows) / down))
+      if (here !== row) {
+        flush()
+        row = here
+      }
+      const line = offset + y * stride
+      for (let x = 0; x < across; x += stepHere) {
+        const column = columnOf[x] ?? 0
+        sums[column] = (sums[column] ?? 0) + (bytes[line + x * apart] ?? 0)
+        counts[column] = (counts[column] ?? 0) + 1
+      }
+    }
+    flush()
+  }
+
+  const byDrawing = (frame: VideoFrame) => {
+    if (context === null) throw new Error('no canvas')
+    context.imageSmoothingQuality = 'medium'
+    context.drawImage(frame, 0, 0, columns, rows)
+    const { data } = context.getImageData(0, 0, columns, rows)
+    for (let at = 0, to = 0; at < data.length; at += 4, to += 3) {
+      for (let channel = 0; channel < 3; channel += 1) cells[to + channel] = data[at + channel] ?? 0
+    }
+    return cells
+  }
+
+  const of = async (frame: VideoFrame) => {
+    const { format, visibleRect } = frame
+    const shape = shapes.get(format ?? '')
+    // Formats that are not laid out as planes of bytes, and a size that changes on the way, are drawn.
+    if (shape === undefined || visibleRect === null || visibleRect.width !== width || visibleRect.height !== height)
+      return byDrawing(frame)
+    const size = frame.allocationSize()
+    if (planes.length < size) planes = new Uint8Array(size)
+    const layout = await frame.copyTo(planes)
+    const isFull = frame.colorSpace.fullRange === true
+    const stretch = isFull ? { from: 0, by: 1 } : { from: 16, by: 255 / 219 }
+    for (const [channel, { plane, first, apart, halved }] of shape.entries()) {
+      const { offset, stride } = layout[plane] ?? { offset: 0, stride: 0 }
+      addPlane(
+        {
+          bytes: planes,
+          offset: offset + first,
+          stride,
+          apart,
+          across: halved.x ? Math.ceil(width / 2) : width,
+          down: halved.y ? Math.ceil(height / 2) : height,
+          stretch: channel === 0 ? stretch : { from: 0, by: 1 },
+        },
+        channel,
+      )
+    }
+    return cells
+  }
+  return { columns, rows, channels: 3, of }
+}
+
+interface Plane {
+  readonly bytes: Uint8Array
+  readonly offset: number
+  readonly stride: number
+  /** Bytes from one value to the next. */
+  readonly apart: number
+  readonly across: number
+  readonly down: number
+  readonly stretch: { readonly from: number; readonly by: number }
+}
+
+interface Channel {
+  readonly plane: number
+  readonly first: number
+  readonly apart: number
+  readonly halved: { readonly x: boolean; readonly y: boolean }
+}
+
+const planar = (x: boolean, y: boolean): readonly Channel[] => [
+  { plane: 0, first: 0, apart: 1, halved: { x: false, y: false } },
+  { plane: 1, first: 0, apart: 1, halved: { x, y } },
+  { plane: 2, first: 0, apart: 1, halved: { x, y } },
+]
+
+/** Brightness and two colours, of formats with a byte a value (https://www.w3.org/TR/webcodecs/#pixel-format). */
+const shapes: ReadonlyMap<string, readonly Channel[]> = new Map([
+  ['I420', planar(true, true)],
+  ['I420A', planar(true, true)],
+  ['I422', planar(true, false)],
+  ['I444', planar(false, false)],
+  [
+    'NV12',
+    [
+      { plane: 0, first: 0, apart: 1, halved: { x: false, y: false } },
+      { plane: 1, first: 0, apart: 2, halved: { x: true, y: true } },
+      { plane: 1, first: 1, apart: 2, halved: { x: true, y: true } },
+    ],
+  ],
+])
