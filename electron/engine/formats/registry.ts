@@ -1,5 +1,6 @@
 import { archives } from './archives/archives.ts'
 import { audio } from './audio/audio.ts'
+import { doc } from './doc/doc.ts'
 import { docx } from './docx/docx.ts'
 import { epub } from './epub/epub.ts'
 import type { Family } from './family.ts'
@@ -26,6 +27,7 @@ import { xml } from './xml/xml.ts'
  */
 export const families: readonly Family[] = [
   docx,
+  doc,
   pptx,
   odf,
   epub,

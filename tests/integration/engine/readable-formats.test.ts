@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
 import { archiveOf } from '../../fixtures/formats/zips.ts'
+import { oldDocumentWith } from '../../unit/formats/old-documents.ts'
 import { oldWorkbookWith } from '../../unit/formats/old-workbooks.ts'
 import { plainBook, plainOpenDocument, plainPresentation } from '../../unit/formats/packages.ts'
 import { words as letters, pageOf } from '../../unit/formats/pdf-file.ts'
@@ -48,6 +49,7 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   JSON: () => JSON.stringify({ title: words }),
   TXT: () => words,
   MD: () => `# ${words}\n`,
+  DOC: () => oldDocumentWith([`${words}\r`]),
   XLS: () => oldWorkbookWith([['文案'], [words]]),
   ET: () => oldWorkbookWith([['文案'], [words]]),
   XLSX: () => workbookWith({ rows: rowOf(1, '文案') + rowOf(2, words) }),

@@ -44,8 +44,8 @@ describe('a workbook of Excel 97 or of WPS', () => {
       {
         change: ({ Sheets: { 价格表: sheet } }) => {
           if (sheet === undefined) return
-          Object.assign(sheet['A3'], { z: '"全场"0"折"' })
-          Object.assign(sheet['A4'], { z: 'yyyy"年"m"月"d"日"' })
+          Object.assign(sheet.A3, { z: '"全场"0"折"' })
+          Object.assign(sheet.A4, { z: 'yyyy"年"m"月"d"日"' })
           sheet['!merges'] = [{ s: { r: 1, c: 0 }, e: { r: 1, c: 0 } }]
         },
       },

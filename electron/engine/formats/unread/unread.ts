@@ -19,7 +19,6 @@ export const unread: Family = {
   },
   compounds: [
     [/^EncryptedPackage$/, 'encrypted_document'],
-    [/^WordDocument$/, 'old_word_document'],
     [/^PowerPoint Document$/, 'old_presentation'],
     [/^__properties_version1\.0$/, 'outlook_message'],
     [/^VisioDocument$/, 'visio_drawing'],
