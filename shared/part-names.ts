@@ -21,6 +21,7 @@ const words: Readonly<
   slide: { zh: number => `第 ${number} 张幻灯片`, en: number => `slide ${number}` },
   sheet: { zh: number => `第 ${number} 个工作表`, en: number => `sheet ${number}` },
   layer: { zh: number => `图层 ${number}`, en: number => `layer ${number}` },
+  view: { zh: number => `画面 ${number}`, en: number => `view ${number}` },
   picture: { zh: number => `图 ${number}`, en: number => `picture ${number}` },
   sound: { zh: number => `声音 ${number}`, en: number => `sound ${number}` },
   attachment: { zh: number => `附件 ${number}`, en: number => `attachment ${number}` },

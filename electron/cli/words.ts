@@ -131,6 +131,12 @@ export const words = {
       `签名公钥指纹 ${fingerprint}${origin === 'vault' ? '（密钥在系统钥匙串）' : origin === 'file' ? '（密钥在仅本人可读的文件）' : ''}`,
     verifyOk: '账本完整。',
     verifyBad: '账本被改动。',
+    browser: '浏览器（画出网页和 SVG）',
+    browserDraws: (product: string) => `用 ${product} 画出网页和浏览器画法不一的 SVG，和文字一起送检。`,
+    noBrowser:
+      '没有可用的 Chrome、Chromium 或 Edge：网页只查文字和图片，其中的图形、不认识的样式和不少 SVG 算未送检。请安装一个，或用 --browser 指明。',
+    browserFails: '浏览器启动不了，网页和 SVG 照没有浏览器时处理。请检查它能否打开，或用 --browser 指明另一个。',
+    noChineseFont: '浏览器没有中文字体，画出的汉字是方框。请安装中文字体（如 fonts-noto-cjk）。',
     doctorState: { ok: '正常', warning: '注意', failed: '未通过', skipped: '已跳过' },
     fieldsUnused: (flags: string) => `${flags} 没有送检：它只随文本检查，而这个批次没有文本。`,
     reportFailed: (file: string) => `报告没有写成：${file}。结果都在，可以用 prescreen export 再写一次。`,
@@ -227,6 +233,14 @@ export const words = {
       `fingerprint of the signing key: ${fingerprint}${origin === 'vault' ? ' (key in the keychain)' : origin === 'file' ? ' (key in a file only its owner can read)' : ''}`,
     verifyOk: 'The ledger is intact.',
     verifyBad: 'The ledger was changed.',
+    browser: 'Browser (draws pages and SVG)',
+    browserDraws: (product: string) =>
+      `${product} draws pages, and SVG that programs draw differently; what it shows is checked beside the words.`,
+    noBrowser:
+      'There is no Chrome, Chromium or Edge: of pages only words and pictures are checked, and drawings in them, unknown styles and many SVG files are left out. Install one, or name it with --browser.',
+    browserFails:
+      'The browser does not start: pages and SVG are read as without one. See whether it opens, or name another with --browser.',
+    noChineseFont: 'The browser has no Chinese font and draws boxes. Install one (fonts-noto-cjk, for instance).',
     doctorState: { ok: 'ok', warning: 'note', failed: 'failed', skipped: 'skipped' },
     fieldsUnused: (flags: string) =>
       `${flags} was not checked: it goes with texts only, and there is none in this batch.`,

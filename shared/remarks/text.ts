@@ -50,6 +50,15 @@ export const textRemarks = {
     en: ({ count }) =>
       `the page is written by ${counted(count, 'script', 'scripts')} outside of the file: open it in a browser, save the page or a screenshot and screen that`,
   },
+  page_too_long: {
+    zh: ({ limit }) => `页面太大（高过 ${limit} 像素或宽过 4000 像素），没有画出来，只检查了文字和图片`,
+    en: ({ limit }) =>
+      `the page is too large to be drawn (over ${limit} pixels high or 4000 wide): only its words and pictures were checked`,
+  },
+  page_undrawn: {
+    zh: () => '浏览器没能画出这个页面，只检查了文字和图片',
+    en: () => 'the browser could not draw the page: only its words and pictures were checked',
+  },
   redirect: {
     zh: ({ count }) => `${count} 处自动跳转到别的页面`,
     en: ({ count }) => counted(count, 'redirect to another page', 'redirects to another page'),

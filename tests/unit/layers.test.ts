@@ -56,6 +56,7 @@ const engineRooms: Readonly<Record<string, readonly string[]>> = {
   relay: ['base', 'checkers'],
   screening: [
     'base',
+    'chromium',
     'films',
     'imaging',
     'formats',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { Problem } from '../../../shared/problems.ts'
+import type { HeadlessEngine } from '../../engine/app/api.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { noProfile, variableName } from '../profile.ts'
@@ -50,9 +51,30 @@ export async function doctorReport(
       }
     }
     if (flags.json) stdout.write(`${printableJson(report)}\n`)
+    else await tellOfBrowser(context, engine, stopping.signal)
     return failed ? 1 : 0
   } finally {
     release()
     await engine.close()
+  }
+}
+
+/** Which browser draws pages, or what it costs that none does. */
+async function tellOfBrowser(
+  { stdout, words }: CommandContext,
+  engine: HeadlessEngine,
+  signal: AbortSignal,
+): Promise<void> {
+  const tell = (state: keyof typeof styles, sentence: string) =>
+    stdout.write(`${table([['', paint(stdout, styles[state], words.doctorState[state]), printable(sentence)]])}\n`)
+  stdout.write(`${words.browser}\n`)
+  try {
+    const facts = await engine.describeChromium(signal)
+    if (facts === null) return void tell('warning', words.noBrowser)
+    tell('ok', words.browserDraws(facts.product))
+    if (!facts.hasChineseFont) tell('warning', words.noChineseFont)
+  } catch {
+    signal.throwIfAborted()
+    tell('warning', words.browserFails)
   }
 }

@@ -12,6 +12,7 @@ import type { StartChild } from '../base/child-process.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
 import type { Vault } from '../base/vault.ts'
 import type { Chromium } from '../chromium/chromium.ts'
+import type { ChromiumFacts } from '../chromium/describe.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
 import type { Library } from '../library/library.ts'
@@ -146,6 +147,8 @@ export interface HeadlessEngine extends Engine {
   readonly booksFor: Library['booksFor']
   readonly looksFor: Library['looksFor']
   readonly bookVersions: Library['versions']
+  /** The Chromium that draws pages; null where there is none. Rejects with an `Error` where it cannot be started. */
+  describeChromium(signal: AbortSignal): Promise<ChromiumFacts | null>
 }
 
 /** `piece` names a picture in a document; the first unless it is named. */

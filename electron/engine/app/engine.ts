@@ -14,6 +14,7 @@ import { createDocuments } from '../formats/documents/documents.ts'
 import { createImaging } from '../imaging/imaging.ts'
 import { createUnpacked } from '../intake/unpacked.ts'
 import { createLibrary } from '../library/library.ts'
+import { createDrawing } from '../screening/drawing.ts'
 import { createMaterial } from '../screening/material.ts'
 import type { Store } from '../store/ports.ts'
 import { openAccounts } from './accounts.ts'
@@ -78,9 +79,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     registry: extras.registry ?? registry,
     sandboxUrl: extras.sandboxUrl,
   })
-  const { imaging, documents, films } = openDecoders(options, () => events.changed('queue'))
+  const { imaging, documents, films, drawing } = openDecoders(options, () => events.changed('queue'))
   const unpacked = createUnpacked(unpackedFolder(dataDir, owner))
-  const material = createMaterial({ stdin: extras.stdin ?? null, documents, films, unpacked })
+  const material = createMaterial({ stdin: extras.stdin ?? null, documents, films, unpacked, drawing })
   const dispatcher = new Agent({ pipelining: 1, connect: createConnector(connectMs), keepAliveTimeout: 30_000 })
   const library = createLibrary({
     dataDir,
@@ -174,17 +175,19 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   return engine
 }
 
-/** What decodes in children of its own, or in pages. */
+/** What decodes in children of its own, or in pages, and what draws in them. */
 function openDecoders(
   { startDecodingChild, imagingWorker, documentWorker, chromium }: EngineOptions,
   onProgress: () => void,
 ) {
   const starting = startDecodingChild === undefined ? {} : { startChild: startDecodingChild }
   const entry = (workerFile: string | undefined) => (workerFile === undefined ? {} : { workerFile })
+  const imaging = createImaging({ ...starting, ...entry(imagingWorker) })
   return {
-    imaging: createImaging({ ...starting, ...entry(imagingWorker) }),
+    imaging,
     documents: createDocuments({ ...starting, ...entry(documentWorker), onProgress }),
     films: chromium == null ? null : createFilms(chromium),
+    drawing: chromium == null ? null : createDrawing(chromium, imaging),
   }
 }
 

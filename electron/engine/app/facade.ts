@@ -7,6 +7,7 @@ import { reasonsOf } from '../../../shared/reasons.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
+import { describeChromium } from '../chromium/describe.ts'
 import { readableFormats } from '../formats/find-format.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import { pastedFolder } from '../intake/inputs.ts'
@@ -128,6 +129,8 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     booksFor: parts.booksFor,
     looksFor: parts.looksFor,
     bookVersions: parts.bookVersions,
+    describeChromium: async signal =>
+      options.chromium == null ? null : await describeChromium(options.chromium, signal),
     queue: {
       status: parts.queueStatus,
       pause: paused => {

@@ -132,6 +132,16 @@ export interface ExtractedText {
   readonly sections?: readonly Section[]
   /** What is in it besides words and can be judged too. */
   readonly pieces?: readonly Piece[]
+  /** What of `omitted` a drawing of the page may show; null where nothing draws it. */
+  readonly drawable?: Drawable | null
+}
+
+/** See `formats/html/drawn.ts`. */
+export interface Drawable {
+  /** `svg` elements, each of which is a picture. */
+  readonly svgs: number
+  /** What styles show besides the words. */
+  readonly styles: readonly Remark[]
 }
 
 /** The first bytes of a file, or all of a short one. */

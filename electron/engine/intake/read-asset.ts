@@ -12,7 +12,7 @@ import type { Piece } from '../formats/documents/document.ts'
 import type { DocumentRef, Documents } from '../formats/documents/documents.ts'
 import type { Examined } from '../formats/examine.ts'
 import { extractText, readerOf } from '../formats/extract-text.ts'
-import type { ExtractedText, Reading } from '../formats/family.ts'
+import type { Drawable, ExtractedText, Reading } from '../formats/family.ts'
 import { mediaFormatOf } from '../formats/find-format.ts'
 import { readingBy } from '../formats/readings.ts'
 import { type IntakeLimits, intakeLimits, type Source } from '../formats/source.ts'
@@ -61,6 +61,8 @@ export interface ReadAsset extends AssetContent {
   readonly omitted: readonly Remark[]
   readonly sections: readonly Section[]
   readonly pieces: readonly Piece[]
+  /** `ExtractedText.drawable`. */
+  readonly drawable: Drawable | null
   /** What its pieces are loaded from; null where nothing is. */
   readonly document: DocumentRef | null
 }
@@ -230,12 +232,28 @@ function givenText(
 
 function readAs(
   extracted: ExtractedText | Failure,
-  content: Omit<ReadAsset, 'form' | 'text' | 'format' | 'anchors' | 'omitted' | 'notes' | 'sections' | 'pieces'>,
+  content: Omit<
+    ReadAsset,
+    'form' | 'text' | 'format' | 'anchors' | 'omitted' | 'notes' | 'sections' | 'pieces' | 'drawable'
+  >,
 ): ReadAsset | Failure {
   if (extracted.kind === 'failure') return extracted
-  const { text, format, anchors, omitted, notes, sections = [], pieces = [] } = extracted
-  if (!hasVisible(text) && pieces.length === 0) {
+  const { text, format, anchors, omitted, notes, sections = [], pieces = [], drawable = null } = extracted
+  const isSeen = hasVisible(text)
+  if (!isSeen && pieces.length === 0 && (drawable === null || omitted.length === 0)) {
     return omitted.length === 0 ? inputFailure('empty', '') : inputFailure('left_out', omitted)
   }
-  return { form: 'read', text, format, anchors, omitted, notes, sections, pieces, ...content }
+  // A page without words may be all drawings.
+  return {
+    form: 'read',
+    text: isSeen || pieces.length > 0 ? text : '',
+    format,
+    anchors,
+    omitted,
+    notes,
+    sections,
+    pieces,
+    drawable,
+    ...content,
+  }
 }

@@ -39,6 +39,8 @@ export interface Content {
   readonly pictures: readonly PicturePiece[]
   readonly films: readonly FilmPiece[]
   readonly recordings: readonly RecordingPiece[]
+  /** Whether a Chromium has drawn of it, or will, what it can. */
+  readonly isDrawn: boolean
 }
 
 interface Words {
@@ -479,12 +481,17 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     content.films.length === 0 ? null : options.maxFrames,
     options.notes,
     cut.text !== null ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
+    // What was screened without its drawing is another asset.
+    ...(content.isDrawn ? [drawingVersion] : []),
   ]
   return hash('sha256', JSON.stringify(parts))
 }
 
 /** Goes up whenever parts are cut in another way, whatever read the content, so that older outcomes are not reused for them. */
 const renditionVersion = 3
+
+/** Goes up whenever Chromium is made to draw otherwise. */
+const drawingVersion = 'drawn 1'
 
 function companionParts(
   companions: readonly Companion[],

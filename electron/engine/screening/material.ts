@@ -19,6 +19,7 @@ import { createUrlDispatcher } from '../intake/url-dispatcher.ts'
 import { type IntakeOptions, walk } from '../intake/walk.ts'
 import { placeOf } from '../intake/walk-archive.ts'
 import { type Content, heldImageBytes } from './content.ts'
+import type { Drawing } from './drawing.ts'
 import { contentOf } from './read-content.ts'
 
 /** What is to be screened, wherever it lies: files, rows, standard input, addresses. */
@@ -65,20 +66,19 @@ const downloadMs = 60_000
  */
 const heldByPlan = 16e6
 
-/** `stdin` is what `-` reads; null where nothing is piped in. */
-export function createMaterial({
-  stdin,
-  documents,
-  films,
-  unpacked,
-}: {
+interface MaterialParts {
+  /** What `-` reads; null where nothing is piped in. */
   readonly stdin: AsyncIterable<Uint8Array> | null
   readonly documents: Documents
   /** Null where nothing plays films. */
   readonly films: Films | null
   /** Closed with the material. */
   readonly unpacked: Unpacked
-}): Material {
+  /** Null where no Chromium is there. */
+  readonly drawing?: Drawing | null
+}
+
+export function createMaterial({ stdin, documents, films, unpacked, drawing = null }: MaterialParts): Material {
   const known = createKnownFiles()
   const dispatchers = new Map<boolean, Dispatcher>()
   const dispatcherFor = (allowPrivateUrls: boolean) => {
@@ -114,7 +114,9 @@ export function createMaterial({
     const asset = await readAsset(source, { dispatcher, known, documents, encoding, ...given }, signal)
     // The batch has what the plan found out.
     if (given.survey === undefined && source.kind === 'file') known.forget(source.path)
-    return asset.kind === 'failure' ? asset : await contentOf(source, asset, options, { documents, films, signal })
+    return asset.kind === 'failure'
+      ? asset
+      : await contentOf(source, asset, options, { documents, films, drawing, signal })
   }
 
   const walkWith = (

@@ -15,6 +15,7 @@ import { intakeLimits, type Source } from '../formats/source.ts'
 import type { ImageInput } from '../imaging/imaging.ts'
 import type { Asset, MediaAsset, ReadAsset } from '../intake/read-asset.ts'
 import type { Content, FilmPiece, PicturePiece, RecordingPiece } from './content.ts'
+import type { BesidePage, Drawing } from './drawing.ts'
 import { loadFile, type Media } from './media.ts'
 
 /** What loading the pieces of an asset takes. */
@@ -22,6 +23,8 @@ interface Loading {
   readonly documents: Documents
   /** Null where nothing plays films. */
   readonly films: Films | null
+  /** Null where no Chromium is there. */
+  readonly drawing: Drawing | null
   readonly signal: AbortSignal
 }
 
@@ -34,26 +37,58 @@ export async function contentOf(
 ): Promise<Content> {
   const { kind, sha256, sizeBytes: bytes, reading, notes } = asset
   const base = { kind, sha256, bytes, reading, notes }
-  if (asset.form === 'media') return { ...base, ...ownPiece(source, asset, options) }
+  if (asset.form === 'media') return { ...base, ...ownPiece(source, asset, options, loading.drawing) }
   const { text, encoding, format, anchors, sections } = asset
   const words = text === '' ? null : { text, encoding: encoding ?? format, anchors, sections }
-  return { ...base, words, ...(await piecesOf(source, asset, loading)) }
+  const pieces = await piecesOf(source, asset, loading)
+  const drawn = source.kind === 'file' ? await drawingOf(source.path, asset, pieces, loading) : null
+  if (drawn === null) return { ...base, words, ...pieces, isDrawn: false }
+  const pictures = [...pieces.pictures, ...drawn.pictures]
+  return {
+    ...base,
+    words,
+    ...pieces,
+    pictures,
+    omitted: drawn.omitted,
+    notes: [...notes, ...drawn.notes],
+    isDrawn: true,
+  }
+}
+
+/** The page as people see it; null where it is none, or nothing draws it. */
+async function drawingOf(path: string, asset: ReadAsset, pieces: Pieces, { drawing, signal }: Loading) {
+  if (drawing === null || asset.drawable === null) return null
+  const beside: BesidePage = new Map(
+    asset.pieces.flatMap(({ name, from }) => {
+      const picture = pieces.pictures.find(each => each.name === name)
+      return from.kind === 'file' && picture !== undefined ? [[from.path.replace(/^(?:\.\/)+/, ''), picture.load]] : []
+    }),
+  )
+  return await drawing.page(path, { ...asset, omitted: pieces.omitted }, beside, signal)
 }
 
 type Pieces = Pick<Content, 'pictures' | 'films' | 'recordings' | 'omitted'>
 
-function ownPiece(source: Source, asset: MediaAsset, options: ScreenOptions): Pieces & { readonly words: null } {
+function ownPiece(
+  source: Source,
+  asset: MediaAsset,
+  options: ScreenOptions,
+  drawing: Drawing | null,
+): Pieces & Pick<Content, 'words' | 'isDrawn'> {
   const media = mediaOf(source, asset, options)
   const own = { name: '', places: [], media, sha256: asset.sha256 }
   if (asset.kind === 'audio') {
-    return { words: null, pictures: [], films: [], recordings: [{ ...own, sizeBytes: asset.sizeBytes }], omitted: [] }
+    const recordings = [{ ...own, sizeBytes: asset.sizeBytes }]
+    return { words: null, pictures: [], films: [], recordings, omitted: [], isDrawn: false }
   }
   const input: ImageInput =
     asset.bytes === null && source.kind === 'file'
       ? { path: source.path, sha256: asset.sha256 }
       : { bytes: asset.bytes ?? new Uint8Array(0) }
-  const picture = { ...own, isReadableWhole: false, load: async () => input }
-  return { words: null, pictures: [picture], films: [], recordings: [], omitted: [] }
+  const draw = asset.reading.startsWith('svg ') ? drawing?.svg : undefined
+  const load = async (signal: AbortSignal) => (draw === undefined ? input : await draw(input, signal))
+  const picture = { ...own, isReadableWhole: false, load }
+  return { words: null, pictures: [picture], films: [], recordings: [], omitted: [], isDrawn: draw !== undefined }
 }
 
 /** An asset's own bytes for a platform that downloads them; listed addresses are public unless private ones are allowed. */

@@ -27,6 +27,7 @@ async function partsOf(bytes: number, load: Media['load']) {
     reading: 'png 2',
     notes: [],
     omitted: [],
+    isDrawn: false,
     words: null,
     pictures: [
       {

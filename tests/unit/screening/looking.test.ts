@@ -48,6 +48,7 @@ const contentOf = (text: string): Content => ({
   pictures: [],
   films: [],
   recordings: [],
+  isDrawn: false,
   omitted: [],
 })
 

@@ -28,6 +28,7 @@ async function contentWith(pieces: readonly Piece[], load: Documents['load'] = a
     omitted: [],
     sections: [],
     pieces,
+    drawable: null,
     document: { format: 'pptx', path, sha256: 'a' },
   }
   const documents = {
@@ -37,7 +38,12 @@ async function contentWith(pieces: readonly Piece[], load: Documents['load'] = a
     workbook: async () => Promise.reject(),
     close: async () => undefined,
   } as Documents
-  return await contentOf({ kind: 'file', path }, asset, defaultOptions, { documents, films: null, signal })
+  return await contentOf({ kind: 'file', path }, asset, defaultOptions, {
+    documents,
+    films: null,
+    drawing: null,
+    signal,
+  })
 }
 const sound = (name: string): Piece => ({ kind: 'recording', name, places: [], from: { kind: 'handle', handle: name } })
 

@@ -21,6 +21,7 @@ export function accountForAttributes(element: HtmlElement, page: Page): void {
   const { passages, omissions } = page
   const isHeld = page.held?.takeElement(element) === true
   for (const code of shownBeside(element)) if (code !== 'picture' || !isHeld) omissions.add(code)
+  if (element.tagName === 'svg') page.svgs++
   accountForLink(element, page)
   if (element.namespaceURI === svgNamespace && element.tagName !== 'svg') {
     // The drawing as a whole is counted; its titles are read.

@@ -5,6 +5,8 @@ export interface Style {
   /** Strings that it puts before, behind or in the place of elements, one for each declaration. */
   readonly texts: readonly string[]
   readonly pictures: number
+  /** Those of the pictures that are in the style itself, and stand still. */
+  readonly packed: number
   /** Other style sheets that it takes in. */
   readonly imports: number
   /** Declarations that show the values of attributes which are not shown otherwise. */
@@ -75,7 +77,7 @@ interface Reader {
   readonly css: string
   at: number
   readonly texts: string[]
-  readonly found: Record<'pictures' | 'imports' | 'attributes' | 'unknown' | 'reorders' | 'fonts', number>
+  readonly found: Record<'pictures' | 'packed' | 'imports' | 'attributes' | 'unknown' | 'reorders' | 'fonts', number>
   readonly placed: PlacedRule[]
   movesElements: boolean
   readonly blocks: string[]
@@ -102,7 +104,7 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
     css,
     at: 0,
     texts: [],
-    found: { pictures: 0, imports: 0, attributes: 0, unknown: 0, reorders: 0, fonts: 0 },
+    found: { pictures: 0, packed: 0, imports: 0, attributes: 0, unknown: 0, reorders: 0, fonts: 0 },
     placed: [],
     movesElements: false,
     blocks: isAttribute ? ['rule'] : [],
@@ -199,7 +201,15 @@ function onAddress(reader: Reader, address: string): void {
   if (context === 'import') found.imports++
   else if (address.trim() === '' || address.trim().startsWith('#')) return
   else if (context === 'font-face') found.fonts += libraryFont.test(address) ? 0 : 1
-  else if (!addressRules.has(context)) found.pictures++
+  else if (!addressRules.has(context)) {
+    found.pictures++
+    if (isStillAndPacked(address)) found.packed++
+  }
+}
+
+function isStillAndPacked(address: string): boolean {
+  const packed = /^\s*data:image\/(?:jpe?g|png);base64,([\w+/=\s]+)$/i.exec(address)
+  return packed !== null && !Buffer.from(packed[1] ?? '', 'base64').includes('acTL')
 }
 
 function onString(reader: Reader, value: string): void {

@@ -47,6 +47,8 @@ export function extractHtml(
   const page: Page = {
     passages: createPassages(),
     omissions: createOmissions(),
+    drawnStyles: createOmissions(),
+    svgs: 0,
     values: new Map(),
     moved: new Set(),
     misleadingLinks: 0,
@@ -59,7 +61,7 @@ export function extractHtml(
     held: /<base\b/i.test(html) ? null : held,
     readInner: inner => readInnerPage(inner, page, within.runsScripts),
   }
-  if (page.styles.isCrowded) page.omissions.add('unknown_style')
+  if (page.styles.isCrowded) addOfStyle(page, 'unknown_style')
   walk(document, page)
   for (const [value, position] of page.values) {
     page.passages.breakLine()
@@ -80,7 +82,15 @@ export function extractHtml(
     ...(page.misleadingLinks === 0 ? [] : [remark('misleading_link', { count: page.misleadingLinks })]),
   ]
   const pieces = page.held?.list() ?? []
-  return { kind: 'extracted', text, format: 'html', anchors, omitted: page.omissions.list(), notes, pieces }
+  // Without its sheets it is drawn otherwise than people see it, and trees in the shadow cannot be looked into.
+  const drawable =
+    page.outerStyles > 0 || /shadowroot/i.test(html) ? null : { svgs: page.svgs, styles: page.drawnStyles.list() }
+  return { kind: 'extracted', text, format: 'html', anchors, omitted: page.omissions.list(), notes, pieces, drawable }
+}
+
+function addOfStyle(page: Page, code: 'unknown_style' | 'reordering_style'): void {
+  page.omissions.add(code)
+  page.drawnStyles.add(code)
 }
 
 /** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
@@ -102,9 +112,9 @@ export function extractXhtml(xhtml: string, held: HeldPictures | null = null): E
   if (!/<\?xml-stylesheet/i.test(xhtml)) return page
   // Sheets of CSS are as those of a link; others write the page anew.
   if (/<\?xml-stylesheet(?![^<>]*\btext\/css\b)/i.test(xhtml)) {
-    return { ...page, omitted: [...page.omitted, remark('adding_style')] }
+    return { ...page, omitted: [...page.omitted, remark('adding_style')], drawable: null }
   }
-  return { ...page, notes: [...page.notes, remark('outer_style', { count: 1 })] }
+  return { ...page, notes: [...page.notes, remark('outer_style', { count: 1 })], drawable: null }
 }
 
 /** With the elements of HTML and SVG under the names that HTML has for them, and those as elements that HTML takes for plain text. */
@@ -218,7 +228,7 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       separate()
       accountForAttributes(step, page)
       stack.push(separate)
-      if (page.styles.isOrderUnknown(step)) page.omissions.add('reordering_style')
+      if (page.styles.isOrderUnknown(step)) addOfStyle(page, 'reordering_style')
       if (reordered === 0 && page.styles.isReordered(step)) {
         for (const text of page.styles.readReordered(step)) passages.appendAside(text, null)
         reordered++
@@ -229,7 +239,7 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       for (const text of page.styles.readMoved(step)) page.moved.add(text)
       // The sheet's own words are read with it: here they only join those that they stand beside.
       const { before, after } = page.styles.generatedIn(step)
-      if (Math.max(before.length, after.length) > maxGenerated) page.omissions.add('unknown_style')
+      if (Math.max(before.length, after.length) > maxGenerated) addOfStyle(page, 'unknown_style')
       passages.join(before.slice(0, maxGenerated))
       if (after.length > 0) stack.push(() => passages.join(after.slice(0, maxGenerated)))
       if (step.tagName === 'bdo' && attributeOf(step, 'dir')?.toLowerCase() === 'rtl') {

@@ -19,6 +19,10 @@ export interface Within {
 export interface Page {
   readonly passages: Passages
   readonly omissions: Omissions
+  /** What of them styles show, which a drawing of the page shows too. */
+  readonly drawnStyles: Omissions
+  /** `svg` elements among them. */
+  svgs: number
   /** Values of attributes that no list knows, and where each stood first. */
   readonly values: Map<string, Position | null>
   /** What meets where elements are shown elsewhere than they are written. */
@@ -65,12 +69,15 @@ export function positionOf(
 
 /** The strings that a style shows; what else it shows is left out. */
 export function textsOfStyle(style: Style, page: Page): readonly string[] {
-  const { omissions } = page
+  const { omissions, drawnStyles } = page
   page.fonts += style.fonts
   omissions.add('picture', { count: style.pictures })
-  omissions.add('attribute_style', { count: style.attributes })
-  omissions.add('unknown_style', { count: style.unknown })
-  omissions.add('reordering_style', { count: style.reorders })
+  drawnStyles.add('picture', { count: style.packed })
+  for (const each of [omissions, drawnStyles]) {
+    each.add('attribute_style', { count: style.attributes })
+    each.add('unknown_style', { count: style.unknown })
+    each.add('reordering_style', { count: style.reorders })
+  }
   omissions.add('adding_style', { count: style.imports })
   return style.texts
 }
