@@ -28,7 +28,7 @@ import {
 import { useApp } from '../../state/app.ts'
 import { planShown, profilesAsked, usePlan } from '../../state/plan.ts'
 import classes from './drop.module.css'
-import { readingText } from './reading-text.ts'
+import { useReadingText } from './reading-text.ts'
 import { words } from './words.ts'
 
 /** What the batch would be, and cost; why not, where it cannot be planned. */
@@ -37,7 +37,7 @@ export function Costs(): ReactElement {
   const language = useLanguage()
   const plan = usePlan(planShown)
   const problem = usePlan(state => state.problem)
-  const arriving = usePlan(state => state.arriving)
+  const reading = useReadingText(usePlan(state => state.arriving))
   const isAsked = usePlan(state => profilesAsked(state).length > 0)
   if (problem !== null) {
     return (
@@ -54,7 +54,7 @@ export function Costs(): ReactElement {
   if (plan === null) {
     return (
       <div className={classes.planWaiting} role="status">
-        <Loader size={16} /> {readingText(arriving)}
+        <Loader size={16} /> {reading}
       </div>
     )
   }

@@ -4,7 +4,6 @@ import { callCeiling } from '../../../shared/limits.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { Input } from '../../../shared/screening.ts'
 import { formatNumber, useWords, wordsOf } from '../../base/i18n/index.ts'
-import { readingProgressText } from '../../base/reading-progress.ts'
 import { useApp } from '../../state/app.ts'
 import {
   assetCount,
@@ -29,7 +28,7 @@ import { Costs } from './plan-costs.tsx'
 import { Documents } from './plan-documents.tsx'
 import { Problems } from './plan-problems.tsx'
 import { discardPlan, startPlan } from './planning.ts'
-import { readingText } from './reading-text.ts'
+import { useReadingText } from './reading-text.ts'
 import { refusedText } from './refusals.ts'
 import { RulesChoice } from './rules-choice.tsx'
 import { TablesChoice } from './tables-choice.tsx'
@@ -41,7 +40,7 @@ export function PlanDialog(): ReactElement {
   // While nothing is shown yet, the place for it says so.
   const isGrowing = usePlan(state => planShown(state) !== null && isReading(state))
   const arriving = usePlan(state => state.arriving)
-  const document = useApp(state => readingProgressText(state.queue?.reading ?? []))
+  const reading = useReadingText(arriving)
   const sent = usePlan(state => state.sent)
   return (
     <Modal
@@ -55,7 +54,7 @@ export function PlanDialog(): ReactElement {
           <span className="dim">{inputs === null ? '' : inputsName(inputs)}</span>
           {isGrowing && (
             <span className={classes.planReading} data-testid="plan-reading" role="status">
-              <Loader size={12} /> {document ?? readingText(arriving)}
+              <Loader size={12} /> {reading}
             </span>
           )}
         </span>
