@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { docxOf, relationships, wordBody } from '../unit/formats/zip-file.ts'
@@ -46,4 +47,30 @@ test('a document is planned by what is in it, and opens at the picture that was 
   await expect.poll(() => inspector.locator('[data-testid=text-stage]').textContent()).toContain('A quiet cup')
   await page.keyboard.press('t')
   await expect.poll(() => current.textContent()).toBe('picture 2')
+})
+
+test('a film opens at the frame that was flagged, on a time line of those that differ', async () => {
+  const folder = desk.folder({ 'clip.webm': readFileSync(join(import.meta.dirname, '../fixtures/films/clip.webm')) })
+  const { page, drop } = await desk.start()
+  await drop([join(folder, 'clip.webm')])
+  await planned(page)
+  expect(await planDialog(page, 'en').locator('[data-testid=plan-document]').textContent()).toMatch(
+    /clip\.webm.*1 film/,
+  )
+  await startPlan(page)
+  await finished(page)
+  expect(await tabCounts(page)).toMatchObject({ risky: 1 })
+  await cellNamed(page, 'clip.webm').click()
+  const inspector = page.locator('[data-testid=inspector]')
+  const current = inspector.locator('[data-testid=leaf][aria-current=page]')
+  await expect.poll(() => current.textContent()).toBe('frame 2')
+  const dots = inspector.locator('[data-testid=time-frame]')
+  expect(await dots.evaluateAll(all => all.map(dot => dot.dataset.outcome))).toEqual(['pass', 'risky', 'pass'])
+  await dots.nth(2).click()
+  await expect.poll(() => current.textContent()).toBe('frame 3')
+  // Decoded once more, to be seen.
+  const picture = inspector.locator('[data-testid=stage] img').first()
+  await expect
+    .poll(() => picture.evaluate(img => img instanceof HTMLImageElement && img.naturalWidth))
+    .toBeGreaterThan(0)
 })

@@ -9,6 +9,7 @@ import classes from './inspector.module.css'
 import { type Leaf, leafAt, leafTitle, leavesOf } from './leaves.ts'
 import { Pager } from './pager.tsx'
 import { TextStage } from './text-stage.tsx'
+import { TimeLine } from './time-line.tsx'
 import { words } from './words.ts'
 
 /** What an asset looks or reads like; of a document the leaf that is turned to, with a pager. */
@@ -28,6 +29,7 @@ export function Preview(props: { readonly detail: AssetDetail; readonly isLarge:
       <div className={classes.leaf}>
         <LeafStage key={`${detail.id} ${leaf.name}`} detail={detail} leaf={leaf} isLarge={isLarge} />
       </div>
+      <TimeLine leaves={leaves} shown={shown} />
       <Pager leaves={leaves} shown={shown} isLarge={isLarge} />
     </div>
   )
