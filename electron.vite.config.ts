@@ -15,7 +15,7 @@ const source = (path: string) => resolve(import.meta.dirname, path)
  * Native addons cannot, nor what finds its WebAssembly beside itself; what is read in by need does not have to, and what its licence wants to be
  * replaceable must not.
  */
-const apart = ['better-sqlite3', 'sharp', 'fastify', 'libheif-js', '@embedpdf/pdfium', 'mediabunny']
+const apart = ['better-sqlite3', 'sharp', 'fastify', 'libheif-js', '@embedpdf/pdfium', 'node-unrar-js', 'mediabunny']
 const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
 
 /** The files of the rule books that come with the program. */

@@ -61,6 +61,7 @@ const files = [
   '!node_modules/libheif-js/libheif-wasm/libheif-bundle.*',
   // The same program for browsers and for CommonJS.
   '!node_modules/@embedpdf/pdfium/dist/index.{browser.js,cjs}',
+  '!node_modules/node-unrar-js/esm/**',
 ]
 
 /**
@@ -91,7 +92,7 @@ const configuration: Configuration = {
     'out/main/{imaging,document}-worker.js',
     'out/main/chunks/**',
     'node_modules/{sharp,detect-libc,semver,zod,libheif-js}/**',
-    'node_modules/{@embedpdf/pdfium,mediabunny}/**',
+    'node_modules/{@embedpdf/pdfium,mediabunny,node-unrar-js}/**',
     // Opened by a program of the system.
     'out/main/licences.txt',
     // Read as any dropped folder is, by path.

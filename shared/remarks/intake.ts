@@ -69,6 +69,24 @@ export const intakeRemarks = {
     zh: ({ name }) => `以本程序不认识的方法压缩（${name}）：请解压后再检`,
     en: ({ name }) => `packed by a method that is not known here (${name}): unpack it and screen what is in it`,
   },
+  archive_solid: {
+    zh: ({ limit }) => `固实压缩，连在一起的文件解压后超过 ${limit} 字节：请解压后拖进来`,
+    en: ({ limit }) =>
+      `packed in one run with others that come to more than ${limit} bytes: unpack the archive and screen what is in it`,
+  },
+  archive_volume: {
+    zh: () => '分卷压缩包中的一卷：请解压后把里面的文件拖进来',
+    en: () => 'one volume of an archive in several: unpack it and screen the files in it',
+  },
+  cut_archive: {
+    zh: () => '压缩包不完整：没有下载完，或是分卷中的一卷；请重新下载，或解压后拖进来',
+    en: () => 'the archive is cut off, or one volume of several: get it again, or unpack it and screen what is in it',
+  },
+  no_room_to_unpack: {
+    zh: ({ count }) => `磁盘空间不够，解压它需要 ${count} 字节：请腾出空间后重试`,
+    en: ({ count }) =>
+      `the disk has no room for the ${counted(count, 'byte', 'bytes')} that it unpacks to: make room and retry`,
+  },
   entry_size: {
     zh: ({ count, limit }) => `解压后有 ${count} 字节，上限是 ${limit}`,
     en: ({ count, limit }) => `${counted(count, 'byte', 'bytes')} when unpacked; the limit is ${limit}`,

@@ -36,7 +36,7 @@ export function createReading(folder: string, workers: Workers = {}) {
     stdin: null,
     documents,
     films: null,
-    unpacked: createUnpacked(join(folder, 'unpacked')),
+    unpacked: createUnpacked(join(folder, 'unpacked'), documents),
   })
   const options = { ...defaultOptions, guessColumns: true, allTables: true }
 

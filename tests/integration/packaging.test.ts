@@ -91,6 +91,7 @@ describe('the children beside the archive, with nothing else at hand', () => {
     for (const path of [
       'node_modules/@embedpdf/pdfium/dist/pdfium.wasm',
       'node_modules/libheif-js/libheif-wasm/libheif.wasm',
+      'node_modules/node-unrar-js/dist/js/unrar.wasm',
     ]) {
       const bytes = readFileSync(unpacked(path))
       bytes[bytes.length - 1]! ^= 1
@@ -99,7 +100,7 @@ describe('the children beside the archive, with nothing else at hand', () => {
     // Others, which have loaded none yet.
     const altered = createReading(join(folder, 'work'), workers())
     try {
-      for (const name of ['手册.pdf', '照片.heic'])
+      for (const name of ['手册.pdf', '照片.heic', '素材.rar'])
         expect(await altered.readThrough(join(folder, name), never), name).toMatchObject({
           outcome: 'refused',
           why: ['internal_error'],

@@ -80,7 +80,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     sandboxUrl: extras.sandboxUrl,
   })
   const { imaging, documents, films, drawing } = openDecoders(options, () => events.changed('queue'))
-  const unpacked = createUnpacked(unpackedFolder(dataDir, owner))
+  const unpacked = createUnpacked(unpackedFolder(dataDir, owner), documents)
   const material = createMaterial({ stdin: extras.stdin ?? null, documents, films, unpacked, drawing })
   const dispatcher = new Agent({ pipelining: 1, connect: createConnector(connectMs), keepAliveTimeout: 30_000 })
   const library = createLibrary({

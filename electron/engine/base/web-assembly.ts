@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 export const webAssemblies = {
   '@embedpdf/pdfium/pdfium.wasm': '5e4cd023c3dad4a895b3571ca573d3fc51bac6de48360d95283134385b954eaa',
   'libheif-js/libheif-wasm/libheif.wasm': 'e4aa8333fbe55ec7c6c776f735236f40bed9103188498f8131d4e52b73cdfee8',
+  'node-unrar-js/dist/js/unrar.wasm': 'c7d79f869196e3c79c053ba74a8f629116de8293a94f60cc851bbcd7977d0c2b',
 } as const
 
 export type WebAssemblyName = keyof typeof webAssemblies

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { remark } from '../../../shared/remarks/index.ts'
@@ -7,6 +7,7 @@ import { inputFailure } from '../base/input-failure.ts'
 import { fileFailure } from '../base/open-file.ts'
 import { type ArchivedFile, filesOf, type Listing } from '../formats/archives/listing.ts'
 import { listZip } from '../formats/archives/zip-folder.ts'
+import type { Documents } from '../formats/documents/documents.ts'
 import { intakeLimits } from '../formats/source.ts'
 import type { Encoding } from '../formats/text/decode-text.ts'
 import { fileNameOf } from './inputs.ts'
@@ -40,6 +41,8 @@ export interface UnpackedOptions {
   /** All that is kept together, in bytes; what was asked for last is kept in any case. */
   readonly maxBytes?: number
   readonly minFiles?: number
+  /** How much room there is where a folder lies. */
+  readonly freeBytes?: (folder: string) => Promise<number>
 }
 
 /** Listings that are held: a batch goes through one archive at a time, and those within it. */
@@ -48,14 +51,21 @@ const heldListings = 8
 interface Held extends ArchiveFiles {
   readonly listing: Listing
   readonly byPath: ReadonlyMap<string, ArchivedFile>
+  /** By the number of the run; in the order of the paths. */
+  readonly runs: ReadonlyMap<number, readonly ArchivedFile[]>
+  /** Why files could not be unpacked, by path: each costs all of its run again. */
+  readonly failures: Map<string, Failure>
 }
 
-export function createUnpacked(folder: string, options: UnpackedOptions = {}): Unpacked {
-  const { maxBytes = 4e9, minFiles = 64 } = options
-  /** By key, the one asked for last at the end. */
-  const kept = new Map<string, { readonly path: string; readonly bytes: number }>()
-  let keptBytes = 0
-  const making = new Map<string, Promise<string | Failure>>()
+export function createUnpacked(
+  folder: string,
+  documents: Pick<Documents, 'listArchive' | 'unpack'>,
+  options: UnpackedOptions = {},
+): Unpacked {
+  const { maxBytes = 4e9, minFiles = 64, freeBytes = freeBytesOf } = options
+  const kept = createKeptFiles(folder, maxBytes, minFiles)
+  /** By key, or by the run that is unpacked together. */
+  const making = new Map<string, Promise<unknown>>()
   const listings = new Map<string, Held>()
 
   const listed = async (place: EntryPlace, identity: string, signal: AbortSignal): Promise<Held | Failure> => {
@@ -68,71 +78,83 @@ export function createUnpacked(folder: string, options: UnpackedOptions = {}): U
     }
     const path = place.entries.length === 0 ? place.archive : await makeOnce(place, identity, signal)
     if (typeof path !== 'string') return path
-    const listing = await listAt(path, place.nameEncoding, signal)
+    const listing = await listAt(path, place.nameEncoding, documents, signal)
     if (listing.kind === 'failure') return listing
     const files = filesOf(listing)
     const byPath = new Map(files.map(file => [file.path, file]))
-    const held: Held = { kind: 'files', files, comment: listing.comment, listing, byPath }
+    const runs = runsOf(files)
+    const held: Held = { kind: 'files', files, comment: listing.comment, listing, byPath, runs, failures: new Map() }
     listings.set(key, held)
     for (const oldest of listings.keys()) if (listings.size > heldListings) listings.delete(oldest)
     return held
   }
 
-  const make = async (place: EntryPlace, identity: string, key: string, signal: AbortSignal) => {
+  /** The file that somebody wants, and whatever is unpacked together with it. */
+  const make = async (wanted: Wanted, signal: AbortSignal): Promise<Failure | null> => {
+    const { archive, file, keyOfPath } = wanted
+    const known = archive.failures.get(file.path)
+    if (known !== undefined) return known
+    const together = archive.runs.get(file.entry.run ?? -1) ?? [file]
+    const files = together.filter(({ path }) => !archive.failures.has(path) && !kept.has(keyOfPath(path)))
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const bytes = files.reduce((sum, { entry }) => sum + entry.sizeBytes, 0)
+    if (bytes + spareBytes > (await freeBytes(folder))) {
+      return inputFailure('unreadable_file', [remark('no_room_to_unpack', { count: bytes })])
+    }
+    const targets = files.map(each => ({
+      index: each.entry.index,
+      to: partialOf(folder, keyOfPath(each.path)),
+    }))
+    await Promise.all(targets.map(({ to }) => rm(to, { force: true })))
+    try {
+      const results = await archive.listing.unpack(targets, signal)
+      if ('kind' in results) return results
+      for (const [index, each] of files.entries()) {
+        const failure = results[index] ?? null
+        if (failure === null) await kept.add(keyOfPath(each.path), each)
+        else archive.failures.set(each.path, failure)
+      }
+    } finally {
+      await Promise.all(targets.map(({ to }) => rm(to, { force: true })))
+    }
+    await kept.evict()
+    return archive.failures.get(file.path) ?? null
+  }
+
+  const find = async (place: EntryPlace, identity: string, signal: AbortSignal): Promise<Wanted | Failure> => {
+    const outer = { ...place, entries: place.entries.slice(0, -1) }
     const name = place.entries.at(-1) ?? ''
-    const archive = await listed({ ...place, entries: place.entries.slice(0, -1) }, identity, signal)
+    const archive = await listed(outer, identity, signal)
     if (archive.kind === 'failure') return archive
     const file = archive.byPath.get(name)
     if (file === undefined) return inputFailure('changed_file', [remark('entry_gone', { name })])
     if (file.refusal !== null) return file.refusal
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const path = join(folder, `${key}-${fileNameOf(name)}`)
-    const partial = join(folder, `${key}.partial`)
-    await rm(partial, { force: true })
-    try {
-      const failure = await archive.listing.unpack(file.entry.index, partial, signal)
-      if (failure !== null) return failure
-      await rename(partial, path)
-    } finally {
-      await rm(partial, { force: true })
-    }
-    kept.set(key, { path, bytes: file.entry.sizeBytes })
-    keptBytes += file.entry.sizeBytes
-    await evict()
-    return path
-  }
-
-  const evict = async () => {
-    for (const [key, { path, bytes }] of kept) {
-      if (keptBytes <= maxBytes || kept.size <= minFiles) return
-      kept.delete(key)
-      keptBytes -= bytes
-      await rm(path, { force: true })
-    }
+    const keyOfPath = (path: string) => keyOf({ ...place, entries: [...outer.entries, path] }, identity)
+    const { run } = file.entry
+    const work = run === null ? keyOfPath(name) : `${keyOf(outer, identity)} ${run}`
+    return { kind: 'wanted', archive, file, keyOfPath, work }
   }
 
   const makeOnce = async (place: EntryPlace, identity: string, signal: AbortSignal): Promise<string | Failure> => {
     const key = keyOf(place, identity)
+    const wanted = await find(place, identity, signal)
+    if (wanted.kind === 'failure') return wanted
+    const { work } = wanted
     // Who asked first may have been stopped; what it was asked for is made all the same.
-    for (let other = making.get(key); other !== undefined; other = making.get(key)) await other.catch(() => undefined)
+    for (let other = making.get(work); other !== undefined; other = making.get(work)) await other.catch(() => undefined)
     signal.throwIfAborted()
-    const known = kept.get(key)
-    if (known !== undefined && (await stat(known.path).catch(() => null))?.size === known.bytes) {
-      kept.delete(key)
-      kept.set(key, known)
-      return known.path
-    }
-    if (known !== undefined) keptBytes -= known.bytes
-    kept.delete(key)
-    const made = make(place, identity, key, signal)
-    making.set(key, made)
+    // Nobody else may begin between this look and the start.
+    const made = (async () => ((await kept.isThere(key)) ? null : await make(wanted, signal)))()
+    making.set(work, made)
     try {
-      return await made
+      const failed = await made
+      if (failed !== null) return failed
+      return kept.pathOf(key) ?? inputFailure('changed_file', [remark('entry_gone', { name: wanted.file.path })])
     } catch (error) {
       signal.throwIfAborted()
       return fileFailure(error)
     } finally {
-      making.delete(key)
+      making.delete(work)
     }
   }
 
@@ -153,13 +175,97 @@ export function createUnpacked(folder: string, options: UnpackedOptions = {}): U
   }
 }
 
-async function listAt(path: string, stated: Encoding | null, signal: AbortSignal): Promise<Listing | Failure> {
+/** Files by key, the one asked for last at the end. */
+function createKeptFiles(folder: string, maxBytes: number, minFiles: number) {
+  const kept = new Map<string, { readonly path: string; readonly bytes: number }>()
+  let keptBytes = 0
+  return {
+    has: (key: string) => kept.has(key),
+    pathOf: (key: string): string | null => kept.get(key)?.path ?? null,
+    /** Whether it still lies there as it was made. */
+    async isThere(key: string): Promise<boolean> {
+      const known = kept.get(key)
+      if (known === undefined) return false
+      kept.delete(key)
+      const isWhole = (await stat(known.path).catch(() => null))?.size === known.bytes
+      if (isWhole) kept.set(key, known)
+      else keptBytes -= known.bytes
+      return isWhole
+    },
+    /** Takes what was written to `KEY.partial`. */
+    async add(key: string, { path: name, entry }: ArchivedFile): Promise<void> {
+      const path = join(folder, `${key}-${fileNameOf(name)}`)
+      await rename(partialOf(folder, key), path)
+      kept.set(key, { path, bytes: entry.sizeBytes })
+      keptBytes += entry.sizeBytes
+    },
+    async evict(): Promise<void> {
+      for (const [key, { path, bytes }] of kept) {
+        if (keptBytes <= maxBytes || kept.size <= minFiles) return
+        kept.delete(key)
+        keptBytes -= bytes
+        await rm(path, { force: true })
+      }
+    },
+    clear: () => kept.clear(),
+  }
+}
+
+function partialOf(folder: string, key: string): string {
+  return join(folder, `${key}.partial`)
+}
+
+interface Wanted {
+  readonly kind: 'wanted'
+  readonly archive: Held
+  readonly file: ArchivedFile
+  keyOfPath(path: string): string
+  /** What is under way at a time: a file, or a run of them. */
+  readonly work: string
+}
+
+function runsOf(files: readonly ArchivedFile[]): Held['runs'] {
+  const runs = new Map<number, ArchivedFile[]>()
+  for (const file of files) {
+    const { run } = file.entry
+    if (run === null || file.refusal !== null) continue
+    const own = runs.get(run) ?? []
+    own.push(file)
+    runs.set(run, own)
+  }
+  return runs
+}
+
+/** What is left to others on a disk that fills up. */
+const spareBytes = 1e9
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+async function listAt(
+  path: string,
+  stated: Encoding | null,
+  documents: Pick<Documents, 'listArchive' | 'unpack'>,
+  signal: AbortSignal,
+): Promise<Listing | Failure> {
   const opened = await openAndExamine(path, intakeLimits, signal)
   if (opened.kind === 'failure') return opened
   await opened.file.handle.close()
   if (opened.examined.kind === 'failure') return opened.examined
   if (opened.examined.kind !== 'archive') return inputFailure('changed_file', [remark('no_archive_now')])
-  return await listZip(path, stated)
+  const { name: format } = opened.examined.format
+  if (format === 'zip') return await listZip(path, stated)
+  const listed = await documents.listArchive({ format, path }, signal)
+  if (listed.kind === 'failure') return listed
+  const { entries, comment } = listed
+  return {
+    kind: 'listing',
+    entries: entries.map((entry, index) => ({ ...entry, index })),
+    comment: comment === null ? null : { text: comment, encoding: 'utf-8' },
+    unpack: (targets, stop) => documents.unpack({ format, path }, targets, stop),
+  }
 }
 
 /** Of the outermost archive: what is unpacked out of it is that file's only for as long as it is the same. */

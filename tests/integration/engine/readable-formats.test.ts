@@ -4,6 +4,7 @@ import { writePsd } from 'ag-psd'
 import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { rarOf, sevenZipLzma } from '../../fixtures/formats/packed.ts'
 import { archiveOf } from '../../fixtures/formats/zips.ts'
 import { oldDocumentWith } from '../../unit/formats/old-documents.ts'
 import { oldWorkbookWith } from '../../unit/formats/old-workbooks.ts'
@@ -55,6 +56,8 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   XLSX: () => workbookWith({ rows: rowOf(1, '文案') + rowOf(2, words) }),
   CSV: () => `文案\n${words}\n`,
   ZIP: () => archiveOf([{ name: 'a.txt', content: words }]),
+  RAR: () => rarOf([{ name: 'a.txt', content: words }]),
+  '7Z': () => sevenZipLzma,
   TSV: () => `文案\t价格\n${words}\t9\n`,
 }
 

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import type { Found } from '../../../electron/engine/formats/source.ts'
 import { createUnpacked } from '../../../electron/engine/intake/unpacked.ts'
 import { decodeRemarks } from '../../../shared/remarks/index.ts'
+import { documentsInProcess } from '../../fixtures/formats/in-process.ts'
 import { archiveOf, type MadeEntry } from '../../fixtures/formats/zips.ts'
 import { docxOf, xlsxOf } from '../formats/zip-file.ts'
 import { findAll, never, png, summary, temporaryFolder } from './harness.ts'
@@ -208,7 +209,7 @@ describe('what was unpacked', () => {
     const folder = await temporaryFolder()
     const archive = join(folder, 'a.zip')
     await writeFile(archive, archiveOf([{ name: 'a.txt', content: 'one' }]))
-    const unpacked = createUnpacked(join(folder, 'unpacked'))
+    const unpacked = createUnpacked(join(folder, 'unpacked'), documentsInProcess)
     const first = await unpacked.file(place(archive, 'a.txt'), never)
     expect(await readFile(String(first), 'utf8')).toBe('one')
     await rm(String(first))
@@ -226,7 +227,7 @@ describe('what was unpacked', () => {
     const archive = join(folder, 'a.zip')
     const names = Array.from({ length: 20 }, (_, index) => `${index}.txt`)
     await writeFile(archive, archiveOf(names.map(name => ({ name, content: name.padEnd(1000) }))))
-    const unpacked = createUnpacked(join(folder, 'unpacked'), { maxBytes: 5000, minFiles: 2 })
+    const unpacked = createUnpacked(join(folder, 'unpacked'), documentsInProcess, { maxBytes: 5000, minFiles: 2 })
     for (const name of names) await unpacked.file(place(archive, name), never)
     expect(readdirSync(join(folder, 'unpacked')).length).toBe(5)
     const again = await unpacked.file(place(archive, '0.txt'), never)
@@ -238,7 +239,7 @@ describe('what was unpacked', () => {
     const archive = join(folder, 'a.zip')
     const content = Buffer.from(Uint32Array.from({ length: 100_000 }, (_, index) => (index * 2654435761) >>> 0).buffer)
     await writeFile(archive, archiveOf([{ name: 'a.bin', content, method }]))
-    const unpacked = createUnpacked(join(folder, 'unpacked'))
+    const unpacked = createUnpacked(join(folder, 'unpacked'), documentsInProcess)
     const file = await unpacked.file(place(archive, 'a.bin'), never)
     expect((await readFile(String(file))).equals(content)).toBe(true)
   })
@@ -247,7 +248,7 @@ describe('what was unpacked', () => {
     const folder = await temporaryFolder()
     const archive = join(folder, 'a.zip')
     await writeFile(archive, archiveOf([{ name: 'a.txt', content: 'one' }]))
-    const unpacked = createUnpacked(join(folder, 'unpacked'))
+    const unpacked = createUnpacked(join(folder, 'unpacked'), documentsInProcess)
     const paths = await Promise.all([1, 2, 3].map(() => unpacked.file(place(archive, 'a.txt'), never)))
     expect(new Set(paths).size).toBe(1)
     expect(readdirSync(join(folder, 'unpacked')).length).toBe(1)

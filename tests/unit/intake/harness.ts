@@ -25,7 +25,7 @@ export const nothingChosen = {
 }
 
 export async function temporaryUnpacked(): Promise<Unpacked> {
-  return createUnpacked(join(await temporaryFolder(), 'unpacked'))
+  return createUnpacked(join(await temporaryFolder(), 'unpacked'), documentsInProcess)
 }
 
 export const never = new AbortController().signal

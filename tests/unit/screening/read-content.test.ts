@@ -8,6 +8,7 @@ import { contentOf } from '../../../electron/engine/screening/read-content.ts'
 import { limits } from '../../../shared/limits.ts'
 import { remark } from '../../../shared/remarks/index.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
+import { documentsInProcess } from '../../fixtures/formats/in-process.ts'
 
 const { signal } = new AbortController()
 const path = '/decks/a.pptx'
@@ -31,13 +32,7 @@ async function contentWith(pieces: readonly Piece[], load: Documents['load'] = a
     drawable: null,
     document: { format: 'pptx', path, sha256: 'a' },
   }
-  const documents = {
-    load,
-    survey: async () => Promise.reject(),
-    atWork: () => [],
-    workbook: async () => Promise.reject(),
-    close: async () => undefined,
-  } as Documents
+  const documents: Documents = { ...documentsInProcess, load }
   return await contentOf({ kind: 'file', path }, asset, defaultOptions, {
     documents,
     films: null,

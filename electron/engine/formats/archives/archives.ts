@@ -5,12 +5,17 @@ const zipTypes =
 
 export const zip: ArchiveFormat = { reads: 'archive', name: 'zip', shownAs: ['ZIP'] }
 
+const rar: ArchiveFormat = { reads: 'archive', name: 'rar', shownAs: ['RAR'] }
+const sevenZip: ArchiveFormat = { reads: 'archive', name: '7z', shownAs: ['7Z'] }
+
 /** Folders in one file; and the two containers that documents come in, where what is inside tells whose they are. */
 export const archives: Family = {
-  formats: [zip],
+  formats: [zip, rar, sevenZip],
   signed: (_, signature) => {
     if (signature === null) return null
     if (zipTypes.test(signature.mime)) return { kind: 'zip' }
+    if (/^application\/(?:x-rar-compressed|vnd\.rar)$/.test(signature.mime)) return { kind: 'format', format: rar }
+    if (signature.mime === 'application/x-7z-compressed') return { kind: 'format', format: sevenZip }
     return signature.mime === 'application/x-cfb' ? { kind: 'compound' } : null
   },
 }

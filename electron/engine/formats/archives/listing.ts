@@ -9,8 +9,11 @@ export interface Listing {
   readonly entries: readonly ListedEntry[]
   /** What its author wrote to who opens it, which archive programs show; null for nothing. */
   readonly comment: { readonly text: string; readonly encoding: Encoding } | null
-  /** Writes what an entry holds to a new file at `to`, and nothing but that; throws what the system throws, and the signal's reason. */
-  unpack(index: number, to: string, signal: AbortSignal): Promise<Failure | null>
+  /**
+   * Writes what entries hold to new files, and nothing but that; the answers are in the order of the targets, or one for all. Throws what
+   * the system throws, and the signal's reason.
+   */
+  unpack(targets: readonly UnpackTarget[], signal: AbortSignal): Promise<readonly (Failure | null)[] | Failure>
 }
 
 export interface ListedEntry {
@@ -23,8 +26,16 @@ export interface ListedEntry {
   /** Null where its packed size is not known, as where files are packed in one run. */
   readonly packedBytes: number | null
   readonly isFolder: boolean
+  /** Entries with the same number are unpacked together, since each is reached through those before it; null for one by itself. */
+  readonly run: number | null
   /** Why it is not unpacked; null where nothing speaks against it. */
   readonly refusal: Failure | null
+}
+
+export interface UnpackTarget {
+  /** Of `Listing.entries`. */
+  readonly index: number
+  readonly to: string
 }
 
 /** An entry that would be a file of the folder that the archive is. */

@@ -25,9 +25,13 @@ export async function listZip(path: string, stated: Encoding | null): Promise<Li
       kind: 'listing',
       entries: entries.map((entry, index) => listedOf(entry, index, names, crossing.has(entry))),
       comment: commentOf(entries, archive.comment, names),
-      unpack: async (index, to, signal) => {
-        const entry = entries[index]
-        return entry === undefined ? damagedEntry : await unpackZip(path, entry, to, signal)
+      unpack: async (targets, signal) => {
+        const results: (Failure | null)[] = []
+        for (const { index, to } of targets) {
+          const entry = entries[index]
+          results.push(entry === undefined ? damagedEntry : await unpackZip(path, entry, to, signal))
+        }
+        return results
       },
     }
   } finally {
@@ -49,7 +53,7 @@ function listedOf(entry: ZipEntry, index: number, names: NameDecoder, isCrossing
   const refusal =
     read === null ? inputFailure('unreadable_file', [remark('invalid_name')]) : refusalOf(entry, isCrossing)
   const isFolder = sizeBytes === 0 && /[/\\]$/.test(name)
-  return { index, name, sizeBytes, packedBytes: compressedBytes, isFolder, refusal }
+  return { index, name, sizeBytes, packedBytes: compressedBytes, isFolder, run: null, refusal }
 }
 
 const unixHosts: ReadonlySet<number> = new Set([3, 19])

@@ -17,8 +17,16 @@ import {
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { createWeightedSemaphore } from '../../base/concurrency/weighted-semaphore.ts'
 import { inputFailure } from '../../base/input-failure.ts'
+import type { UnpackTarget } from '../archives/listing.ts'
 import type { DocumentSurvey } from './document.ts'
-import { type DocumentTask, type FromChild, fromChildSchema, type ToChild, type WorkbookContent } from './messages.ts'
+import {
+  type ArchiveJob,
+  type DocumentJob,
+  type FromChild,
+  fromChildSchema,
+  type ToChild,
+  type WorkbookContent,
+} from './messages.ts'
 
 /** A document on disk, as it was when it was hashed. */
 export interface DocumentRef {
@@ -27,6 +35,13 @@ export interface DocumentRef {
   readonly path: string
   /** Hexadecimal. */
   readonly sha256: string
+}
+
+/** An archive on disk that a child lists and unpacks. */
+export interface ArchiveRef {
+  /** Name of its `ArchiveFormat`. */
+  readonly format: string
+  readonly path: string
 }
 
 /** Methods answer with a `Failure` for whatever the file or the child does; they reject only with the signal's reason. */
@@ -39,6 +54,13 @@ export interface Documents {
   load(document: DocumentRef, handle: string, signal: AbortSignal): Promise<Uint8Array | Failure>
   /** What is being read at present, the longest at work first. */
   atWork(): readonly ReadingProgress[]
+  listArchive(archive: ArchiveRef, signal: AbortSignal): Promise<Extract<FromChild, { kind: 'listed' }> | Failure>
+  /** Writes what entries of an archive hold to new files; the answers are in the order of the targets. */
+  unpack(
+    archive: ArchiveRef,
+    targets: readonly UnpackTarget[],
+    signal: AbortSignal,
+  ): Promise<readonly (Failure | null)[] | Failure>
   /** Ends the children; what is under way answers `interrupted`. */
   close(): Promise<void>
 }
@@ -54,6 +76,8 @@ export interface DocumentsOptions {
   readonly timeoutMs?: number
   /** Called when a child says how far it is; at most four times a second each. */
   readonly onProgress?: () => void
+  /** The same for unpacking a gigabyte that is packed in one run. */
+  readonly unpackMs?: number
   /** Resident memory of one child. */
   readonly memoryMb?: number
 }
@@ -62,10 +86,11 @@ export interface DocumentsOptions {
 const restMs = 2_000
 
 type Answer = Exclude<FromChild, { kind: 'over-memory' | 'progress' }>
+type Question = Omit<DocumentJob, 'memoryMb'> | Omit<ArchiveJob, 'memoryMb'>
 type DocumentChild = Child<ToChild, never, Answer>
 
 export function createDocuments(options: DocumentsOptions = {}): Documents {
-  const { clock = systemClock, timeoutMs = 60_000, memoryMb = 1500 } = options
+  const { clock = systemClock, timeoutMs = 60_000, unpackMs = 600_000, memoryMb = 1500 } = options
   const workers = options.workers ?? Math.max(1, availableParallelism() >> 1)
   const slots = createWeightedSemaphore(workers)
   /** The last one served is the last in line; each with the document that it has open. */
@@ -90,22 +115,28 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
     return child
   }
 
-  const askOnce = async (document: DocumentRef, task: DocumentTask, signal: AbortSignal): Promise<Answer | Ended> => {
-    const key = JSON.stringify(document)
+  const askOnce = async (about: object, job: Question, signal: AbortSignal): Promise<Answer | Ended> => {
+    const key = JSON.stringify(about)
     await slots.acquire(1, signal)
     try {
       if (isClosed) return { kind: 'died', how: 'closed' }
       const child = take(key)
-      const known = atWork.get(document.path) ?? { jobs: 0, leftAt: 0, page: null }
-      atWork.set(document.path, known)
+      const known = atWork.get(job.path) ?? { jobs: 0, leftAt: 0, page: null }
+      atWork.set(job.path, known)
       known.jobs += 1
       const onProgress = ({ done, of }: JobProgress) => {
         known.page = { done, of }
         options.onProgress?.()
       }
-      const manner = { timeoutMs, receive: async () => undefined, onProgress, signal }
+      const isUnpacking = job.kind === 'archive' && job.targets !== null
+      const manner = {
+        timeoutMs: isUnpacking ? unpackMs : timeoutMs,
+        receive: async () => undefined,
+        onProgress,
+        signal,
+      }
       try {
-        return await child.ask({ kind: 'job', ...document, task, memoryMb }, manner)
+        return await child.ask({ ...job, memoryMb }, manner)
       } finally {
         known.jobs -= 1
         known.leftAt = clock.now()
@@ -117,10 +148,10 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
     }
   }
 
-  const ask = async (document: DocumentRef, task: DocumentTask, signal: AbortSignal): Promise<Answer | Failure> => {
-    let answer = await askOnce(document, task, signal)
+  const ask = async (about: object, job: Question, signal: AbortSignal): Promise<Answer | Failure> => {
+    let answer = await askOnce(about, job, signal)
     // It may have been ill before this file came: the file gets one more, fresh.
-    if (answer.kind === 'died' && !isClosed) answer = await askOnce(document, task, signal)
+    if (answer.kind === 'died' && !isClosed) answer = await askOnce(about, job, signal)
     switch (answer.kind) {
       case 'refused':
         return inputFailure(answer.code, answer.detail)
@@ -137,17 +168,17 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
 
   return {
     survey: async (document, signal) => {
-      const answer = await ask(document, { kind: 'survey' }, signal)
+      const answer = await ask(document, { kind: 'job', ...document, task: { kind: 'survey' } }, signal)
       if (answer.kind === 'failure') return answer
       return answer.kind === 'surveyed' ? answer.survey : failed(remark('preparation_nonsense', { name: answer.kind }))
     },
     workbook: async (document, signal) => {
-      const answer = await ask(document, { kind: 'workbook' }, signal)
+      const answer = await ask(document, { kind: 'job', ...document, task: { kind: 'workbook' } }, signal)
       if (answer.kind === 'failure' || answer.kind === 'workbook') return answer
       return failed(remark('preparation_nonsense', { name: answer.kind }))
     },
     load: async (document, handle, signal) => {
-      const answer = await ask(document, { kind: 'load', handle }, signal)
+      const answer = await ask(document, { kind: 'job', ...document, task: { kind: 'load', handle } }, signal)
       if (answer.kind === 'failure') return answer
       return answer.kind === 'loaded' ? answer.bytes : failed(remark('preparation_nonsense', { name: answer.kind }))
     },
@@ -155,6 +186,17 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
       const now = clock.now()
       for (const [path, { jobs, leftAt }] of atWork) if (jobs === 0 && now - leftAt > restMs) atWork.delete(path)
       return [...atWork].map(([path, { page }]) => ({ name: basename(path), page }))
+    },
+    listArchive: async (archive, signal) => {
+      const answer = await ask(archive, { kind: 'archive', ...archive, targets: null }, signal)
+      if (answer.kind === 'failure') return answer
+      return answer.kind === 'listed' ? answer : failed(remark('preparation_nonsense', { name: answer.kind }))
+    },
+    unpack: async (archive, targets, signal) => {
+      const answer = await ask(archive, { kind: 'archive', ...archive, targets }, signal)
+      if (answer.kind === 'failure') return answer
+      if (answer.kind === 'unpacked' && answer.results.length === targets.length) return answer.results
+      return failed(remark('preparation_nonsense', { name: answer.kind }))
     },
     close: async () => {
       isClosed = true

@@ -1,6 +1,7 @@
 /** What the engine and a child that reads documents say to each other. Documents are hostile: the child's words are parsed like anyone's. */
 
 import { z } from 'zod'
+import type { Failure } from '../../../../shared/conclusion.ts'
 import { isFailureCode } from '../../../../shared/failures.ts'
 import { pieceKinds } from '../../../../shared/pieces.ts'
 import { remarksSchema } from '../../../../shared/remarks/schema.ts'
@@ -25,9 +26,22 @@ export const toChildSchema = z.discriminatedUnion('kind', [
     ]),
     memoryMb: z.number(),
   }),
+  z.strictObject({
+    kind: z.literal('archive'),
+    /** Name of an `ArchiveFormat`. */
+    format: z.string(),
+    path: z.string(),
+    /** What it is to be unpacked to; null where it is listed. */
+    targets: z
+      .array(z.strictObject({ index: count, to: z.string() }))
+      .readonly()
+      .nullable(),
+    memoryMb: z.number(),
+  }),
 ])
 export type ToChild = z.infer<typeof toChildSchema>
-export type DocumentTask = ToChild['task']
+export type DocumentJob = Extract<ToChild, { kind: 'job' }>
+export type ArchiveJob = Extract<ToChild, { kind: 'archive' }>
 
 const placeSchema = z.strictObject({
   page: count.optional(),
@@ -102,11 +116,34 @@ const workbookSchema = z.strictObject({
   files: z.array(z.strictObject({ kind: z.enum(pieceKinds), sha256: z.string() }).nullable()).readonly(),
 })
 export type WorkbookContent = z.infer<typeof workbookSchema>
+/** Of the material itself: nothing else can come out of a child. */
+const refusalSchema: z.ZodType<Failure> = z.strictObject({
+  kind: z.literal('failure'),
+  class: z.literal('INPUT'),
+  code: z.string().refine(isFailureCode),
+  detail: z.string(),
+  evidence: z.null(),
+})
+
+const entrySchema = z.strictObject({
+  name: z.string().max(1 << 16),
+  sizeBytes: z.number().min(0),
+  packedBytes: z.number().min(0).nullable(),
+  isFolder: z.boolean(),
+  run: count.nullable(),
+  refusal: refusalSchema.nullable(),
+})
 
 export const fromChildSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('surveyed'), survey: surveySchema }),
   z.strictObject({ kind: z.literal('loaded'), bytes: bytesSchema }),
   workbookSchema,
+  z.strictObject({
+    kind: z.literal('listed'),
+    entries: z.array(entrySchema).readonly(),
+    comment: z.string().nullable(),
+  }),
+  z.strictObject({ kind: z.literal('unpacked'), results: z.array(refusalSchema.nullable()).readonly() }),
   z.strictObject({ kind: z.literal('refused'), code: z.string().refine(isFailureCode), detail: z.string() }),
   z.strictObject({ kind: z.literal('progress'), done: count, of: count }),
   z.strictObject({ kind: z.literal('over-memory'), residentMb: z.number() }),

@@ -8,10 +8,11 @@ import { inputFailure } from '../../base/input-failure.ts'
 import { fileFailure } from '../../base/open-file.ts'
 import { openParentPort, watchMemory } from '../../base/parent-port.ts'
 import { UnusableDecoder } from '../../base/web-assembly.ts'
+import { openPacked } from '../archives/open-packed.ts'
 import { documentFormatNamed } from '../find-format.ts'
 import { withReadings } from '../text/with-readings.ts'
 import type { DocumentFile, OpenDocument } from './document.ts'
-import { type FromChild, type ToChild, toChildSchema } from './messages.ts'
+import { type ArchiveJob, type DocumentJob, type FromChild, type ToChild, toChildSchema } from './messages.ts'
 
 /** The document of the last job: its pieces are asked for one after the other. */
 interface Opened {
@@ -25,7 +26,7 @@ const post = openParentPort<FromChild>(received => void run(toChildSchema.parse(
 
 async function run(job: ToChild): Promise<FromChild> {
   using _watch = watchMemory(job.memoryMb, residentMb => post({ kind: 'over-memory', residentMb }))
-  const answer = await work(job).catch(failedOf)
+  const answer = await (job.kind === 'archive' ? workOnArchive(job) : work(job).catch(failedOf))
   return answer.kind === 'failure' ? { kind: 'refused', code: answer.code, detail: answer.detail } : answer
 }
 
@@ -36,7 +37,23 @@ function failedOf(error: unknown): Failure {
   return inputFailure('damaged_document', '')
 }
 
-async function work(job: ToChild): Promise<FromChild | Failure> {
+/** Opened anew for each job: what is unpacked together is one. Writing fails for reasons of the system. */
+async function workOnArchive({ format, path, targets }: ArchiveJob): Promise<FromChild | Failure> {
+  let handle: number | null = null
+  try {
+    handle = openSync(path, 'r')
+    const archive = await openPacked(format, path, documentFile(handle))
+    if (archive.kind === 'failure') return archive
+    if (targets !== null) return { kind: 'unpacked', results: await archive.unpack(targets) }
+    return { kind: 'listed', entries: archive.entries, comment: archive.comment }
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? fileFailure(error) : failedOf(error)
+  } finally {
+    if (handle !== null) closeSync(handle)
+  }
+}
+
+async function work(job: DocumentJob): Promise<FromChild | Failure> {
   const document = await openJob(job)
   if (document.kind === 'failure') return document
   if (job.task.kind === 'load') {
@@ -51,7 +68,11 @@ async function work(job: ToChild): Promise<FromChild | Failure> {
   return { kind: 'surveyed', survey: { ...withReadings(survey, account), sections, pieces } }
 }
 
-async function openJob({ format, path, sha256 }: ToChild): Promise<(Opened & { readonly kind: 'opened' }) | Failure> {
+async function openJob({
+  format,
+  path,
+  sha256,
+}: DocumentJob): Promise<(Opened & { readonly kind: 'opened' }) | Failure> {
   const key = JSON.stringify([format, path, sha256])
   if (opened?.key === key) return { kind: 'opened', ...opened }
   closeOpened()
