@@ -199,10 +199,35 @@ describe('a PDF', () => {
         },
       },
     ],
+    ...(
+      [
+        ['JPEG 2000', '/JPXDecode', [0xff, 0x4f, 0xff, 0x51, 1, 2, 3]],
+        ['JBIG2', '/JBIG2Decode', [0, 0, 0, 0, 48, 0, 1, 0, 0, 0, 19, 0, 0, 0, 9]],
+        ['fax', '/CCITTFaxDecode/DecodeParms<</K -1/Columns 9/Rows 9>>', [0x26, 0xa0]],
+      ] as const
+    ).map(([name, filter, data]): [string, string, NonNullable<Parameters<typeof pageOf>[1]>] => [
+      `${name} that is cut`,
+      '1 picture or drawing with data missing',
+      {
+        resources: '/XObject<</I 10 0 R>>',
+        objects: { 10: { dictionary: `/Subtype/Image/Filter${filter}`, data: Uint8Array.from(data) } },
+      },
+    ]),
     ['a picture that is not there', '1 picture or drawing with data missing', { resources: '/XObject<</I 99 0 R>>' }],
   ])('leaves out %s', async (_, what, options) => {
     const { omitted } = await surveyed(pageOf(words('a'), options))
     expect(said(omitted)).toContain(what)
+  })
+
+  test.each([
+    ['JPEG 2000', '/JPXDecode', [0xff, 0x4f, 0xff, 0x51, 1, 2, 3, 0xff, 0xd9]],
+    ['JBIG2', '/JBIG2Decode', [0, 0, 0, 0, 48, 0, 1, 0, 0, 0, 3, 0, 0, 9, 0, 0, 0, 1, 49, 0, 1, 0, 0, 0, 0]],
+    ['fax', '/CCITTFaxDecode/DecodeParms<</K -1/Columns 9/Rows 9>>', [0x26, 0xa0, 0x01, 0x00, 0x10]],
+    ['fax without an end', '/CCITTFaxDecode/DecodeParms<</K -1/Columns 9/Rows 9/EndOfBlock false>>', [0x26]],
+  ])('takes %s that is whole for that', async (_, filter, data) => {
+    const objects = { 10: { dictionary: `/Subtype/Image/Filter${filter}`, data: Uint8Array.from(data) } }
+    const { omitted } = await surveyed(pageOf(words('a'), { resources: '/XObject<</I 10 0 R>>', objects }))
+    expect(said(omitted)).not.toContain('data missing')
   })
 
   test('notes a layer that is hidden, and leaves it out where something can show it', async () => {

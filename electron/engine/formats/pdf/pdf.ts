@@ -4,7 +4,7 @@ const pdfDocument: DocumentFormat = {
   reads: 'document',
   kind: 'document',
   name: 'pdf',
-  reading: ['pdf', 1],
+  reading: ['pdf', 2],
   // Illustrator saves a PDF within its own files unless it is told not to.
   shownAs: ['PDF', 'AI'],
   maxBytes: 1_000_000_000,

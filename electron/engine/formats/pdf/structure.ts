@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib'
+import { isCut } from './cut-data.ts'
 import type { Pdfium } from './pdfium.ts'
 import { type PdfDictionary, type PdfObject, readObject, skipBlanks, unfinished } from './syntax.ts'
 
@@ -125,7 +125,7 @@ function createCopyReader(limits: Limits) {
       lengths.push({ of: length === undefined ? 0 : referredTo(length), bytes: dataEnd - data })
     const closing = /^\s*endstream\s*endobj/.exec(latin1(bytes, dataEnd, 24))
     if (closing === null) throw new Error('no end of a stream')
-    const isDamaged = isStreamDamaged(object, bytes.subarray(data, dataEnd), limits)
+    const isDamaged = isCut(object, bytes.subarray(data, dataEnd), limits.unpackedBytes)
     keep(number, { bytes: bytes.slice(start, end), isStream: true, isDamaged })
     return dataEnd + closing[0].length
   }
@@ -201,20 +201,4 @@ function referredTo(object: PdfObject): number {
   return typeof object === 'object' && object !== null && 'kind' in object && object.kind === 'reference'
     ? object.to
     : 0
-}
-
-/** Decoders show what they can of data that were cut; whether they were is seen here for the two packings that are in every document. */
-function isStreamDamaged({ entries }: PdfDictionary, data: Uint8Array, { unpackedBytes }: Limits): boolean {
-  const filter = entries.get('Filter')
-  const first = Array.isArray(filter) ? filter[0] : filter
-  const name = typeof first === 'object' && first !== null && 'kind' in first && first.kind === 'name' ? first.name : ''
-  if (data.length === 0) return false
-  if (name === 'DCTDecode' || name === 'DCT') return !bufferOf(data.subarray(-4096)).includes(Buffer.from([0xff, 0xd9]))
-  if ((name !== 'FlateDecode' && name !== 'Fl') || data.length > unpackedBytes) return false
-  try {
-    inflateSync(data, { maxOutputLength: unpackedBytes })
-    return false
-  } catch (error) {
-    return !(error instanceof RangeError)
-  }
 }
