@@ -47,6 +47,7 @@ async function run(route: Route): Promise<number> {
         join(root, 'electron/cli/index.ts'),
         'screen',
         join(root, 'resources/samples'),
+        join(root, 'resources/campaign'),
         '--text-column',
         '文案',
       ])

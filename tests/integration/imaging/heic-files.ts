@@ -27,6 +27,8 @@ export interface Item {
   readonly data: Buffer
   /** Beside the size and, for what is coded, its header. */
   readonly properties?: readonly Buffer[]
+  /** Of how it is coded, where that is not as the pictures above are. */
+  readonly configuration?: Buffer
   readonly size?: readonly [width: number, height: number]
   /** What it is made of, or what it serves. */
   readonly refers?: readonly [role: string, ...to: number[]]
@@ -42,9 +44,9 @@ export function heic(
     const at = properties.findIndex(each => each.equals(property))
     return at >= 0 ? at + 1 : properties.push(property)
   }
-  const associations = items.map(({ type, size = [64, 64], properties: own = [] }, index) => {
+  const associations = items.map(({ type, size = [64, 64], properties: own = [], configuration = hvcC }, index) => {
     const all = [
-      ...(type === 'hvc1' ? [box('hvcC', hvcC)] : []),
+      ...(type === 'hvc1' ? [box('hvcC', configuration)] : []),
       box('ispe', uint(4, 0), uint(4, size[0]), uint(4, size[1])),
       ...own,
     ]
