@@ -134,6 +134,8 @@ export interface ExtractedText {
   readonly pieces?: readonly Piece[]
   /** What of `omitted` a drawing of the page may show; null where nothing draws it. */
   readonly drawable?: Drawable | null
+  /** How many pictures packed in the letters of `text` are among the pieces, and are not left out. */
+  readonly packedPieces?: number
 }
 
 /** See `formats/html/drawn.ts`. */

@@ -66,3 +66,24 @@ describe('a text with marks', () => {
     expect(heldIn('json', JSON.stringify({ a: '![图](a.png)' })).omitted).toContainEqual(['picture', 1])
   })
 })
+
+describe('pictures that are packed in letters', () => {
+  test('are pieces of a text with marks, and not left out beside', () => {
+    const long = Buffer.concat([Buffer.from(pixel, 'base64'), Buffer.alloc(900, 'picture')])
+    const data = `data:image/png;base64,${long.toString('base64')}`
+    expect(inMarkdown(`# 新品\n\n![图](${data})\n\n<img src="data:image/png;base64,${pixel}">\n`)).toEqual({
+      pieces: [970, 70],
+      omitted: [],
+    })
+    expect(inMarkdown(`![图](${data}) 与 ${data}`)).toEqual({ pieces: [970], omitted: [['embedded_picture', 1]] })
+  })
+
+  test('are pieces of data, whose letters are not sent', () => {
+    const data = { a: '茶', logo: pixel, 图: `data:image/png;base64,${pixel}` }
+    const { pieces, omitted } = heldIn('json', JSON.stringify(data))
+    expect([pieces, omitted]).toEqual([[70, 70], []])
+    expect(heldIn('xml', `<a><b>茶</b><binary>${pixel}</binary></a>`)).toEqual({ pieces: [70], omitted: [] })
+    const extracted = extractText('json', JSON.stringify({ a: '茶', logo: pixel }))
+    expect(extracted).toMatchObject({ text: expect.not.stringContaining(pixel) })
+  })
+})

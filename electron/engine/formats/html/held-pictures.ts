@@ -1,4 +1,5 @@
 import type { Piece, PieceSource } from '../documents/document.ts'
+import { beginsAsPicture } from '../text/packed.ts'
 import { holdsAddress, isSilentAttribute, spokenAttributes } from './lists.ts'
 import type { HtmlElement } from './page.ts'
 
@@ -8,17 +9,25 @@ export interface HeldPictures {
   takeElement(element: HtmlElement): boolean
   /** Whether the picture at this address is one of these. */
   take(address: string): boolean
+  /** Whether these letters are a picture packed in base64 and nothing else. */
+  takePacked(letters: string): boolean
   list(): readonly Piece[]
+  /** How many of the addresses taken were pictures themselves, as `data:` has them. */
+  packed(): number
 }
 
 export function createHeldPictures(): HeldPictures {
   const pieces = new Map<string, Piece>()
+  let packed = 0
+  const add = (key: string, from: PieceSource) => {
+    if (from.kind === 'bytes') packed++
+    if (!pieces.has(key)) pieces.set(key, { kind: 'picture', name: `picture ${pieces.size + 1}`, places: [], from })
+  }
   const takeAll = (addresses: readonly string[]) => {
     const sources = addresses.map(address => [address, sourceOf(address)] as const)
     if (sources.some(([, from]) => from === null)) return false
     for (const [address, from] of sources) {
-      if (from === null || pieces.has(address)) continue
-      pieces.set(address, { kind: 'picture', name: `picture ${pieces.size + 1}`, places: [], from })
+      if (from !== null) add(address, from)
     }
     return true
   }
@@ -28,6 +37,13 @@ export function createHeldPictures(): HeldPictures {
       return addresses !== null && takeAll(addresses)
     },
     take: address => takeAll([address]),
+    takePacked: letters => {
+      const bytes = letters.length < 24 ? null : base64Decoded(letters)
+      if (bytes === null || !beginsAsPicture(bytes)) return false
+      add(letters, { kind: 'bytes', bytes })
+      return true
+    },
+    packed: () => packed,
     list: () => [...pieces.values()],
   }
 }

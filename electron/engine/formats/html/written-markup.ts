@@ -17,6 +17,7 @@ export function readWrittenMarkup(
   readonly omitted: readonly Remark[]
   readonly notes: readonly Remark[]
   readonly pieces: readonly Piece[]
+  readonly packedPieces: number
 } {
   const omissions = createOmissions()
   const notes: Remark[] = []
@@ -48,7 +49,7 @@ export function readWrittenMarkup(
   if (/url\(/i.test(text) && /\{[^{}]{0,2000}:[^{}]{0,2000}url\(/i.test(text) && !/<style/i.test(text)) {
     omissions.add('picture', { count: readStyle(text, 'sheet').pictures })
   }
-  return { omitted: omissions.list(), notes, pieces: held?.list() ?? [] }
+  return { omitted: omissions.list(), notes, pieces: held?.list() ?? [], packedPieces: held?.packed() ?? 0 }
 }
 
 /** Blocks of code that programs draw. */
@@ -101,7 +102,7 @@ function countPictures(text: string): number {
 
 /** Markdown's own picture, with its address and perhaps a title: `![words](<a b.png> "title")`. */
 const inlinePicture =
-  /!\[(?:[^[\]\n\\]|\\[^\n]){0,1000}\]\([ \t]*(?:<([^<>\n]{1,500})>|([^\s()<>]{1,500}))(?:[ \t]+(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'))?[ \t]*\)/g
+  /!\[(?:[^[\]\n\\]|\\[^\n]){0,1000}\]\([ \t]*(?:<([^<>\n]{1,500})>|(data:image\/[^\s()<>]+|[^\s()<>]{1,500}))(?:[ \t]+(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'))?[ \t]*\)/g
 
 /** The text without the pictures that it brings along. */
 function withoutHeld(text: string, held: HeldPictures): string {

@@ -3,6 +3,7 @@ import type { Failure } from '../../../../shared/conclusion.ts'
 import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { ExtractedText } from '../family.ts'
+import { createHeldPictures, type HeldPictures } from '../html/held-pictures.ts'
 import { isPictureAddress } from '../html/lists.ts'
 import { textsOfData } from '../html/page-code.ts'
 import { readMarkup } from '../html/read-markup.ts'
@@ -16,6 +17,7 @@ import { createLineIndex, type Position } from '../text/positions.ts'
 interface Target {
   readonly passages: Passages
   readonly omissions: Omissions
+  readonly held: HeldPictures
   /** Keys that look like identifiers, and where each stood first. */
   readonly identifiers: Map<string, Position>
   /** How many values are addresses of pictures: a link, as long as nobody knows what the data are for. */
@@ -46,20 +48,21 @@ function createTarget(source: string): Target {
   return {
     passages: createPassages(),
     omissions: createOmissions(),
+    held: createHeldPictures(),
     identifiers: new Map(),
     pictureAddresses: 0,
     positionAt: createLineIndex(source),
   }
 }
 
-function finish({ passages, omissions, identifiers, pictureAddresses }: Target): ExtractedText {
+function finish({ passages, omissions, held, identifiers, pictureAddresses }: Target): ExtractedText {
   for (const [name, position] of identifiers) {
     passages.append(name, position)
     passages.breakLine()
   }
   const { text, anchors } = passages.finish()
   const notes = pictureAddresses === 0 ? [] : [remark('picture_address', { count: pictureAddresses })]
-  return { kind: 'extracted', text, format: 'json', anchors, omitted: omissions.list(), notes }
+  return { kind: 'extracted', text, format: 'json', anchors, omitted: omissions.list(), notes, pieces: held.list() }
 }
 
 /** `start` is where the value begins in its file. Returns the failure, or null. */
@@ -113,6 +116,8 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
           target.pictureAddresses++
         }
         // The bytes of a picture are no text, and cost a call for every few hundred of them.
+        const isHeld = /^\s*data:image\//i.test(value) ? target.held.take(value) : target.held.takePacked(value.trim())
+        if (isHeld) return
         if (/^\s*data:(?:image|video|audio|application)\//i.test(value)) {
           omissions.add('embedded_file')
         } else if (!countPacked(value, omissions)) {

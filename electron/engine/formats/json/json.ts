@@ -9,7 +9,7 @@ export const json: Family = {
     {
       reads: 'text',
       name: 'json',
-      reading: ['json', 2],
+      reading: ['json', 3],
       shownAs: ['JSON'],
       extensions: 'json jsonc geojson webmanifest arb ipynb'.split(' '),
       read: extractJson,
@@ -18,7 +18,7 @@ export const json: Family = {
     {
       reads: 'text',
       name: 'json lines',
-      reading: ['json lines', 2],
+      reading: ['json lines', 3],
       extensions: ['jsonl', 'ndjson'],
       read: extractJsonLines,
       account,

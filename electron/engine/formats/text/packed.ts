@@ -157,13 +157,18 @@ function beginsAsOneOf(head: string, starts: readonly string[]): boolean {
   })
 }
 
+export function beginsAsPicture(bytes: Buffer): boolean {
+  const head = bytes.toString('latin1', 0, 64)
+  return beginsAsOneOf(head, pictureStarts) || pictureBrands.test(head)
+}
+
 /** A certificate, a digest, a signature: shorter than this, bytes of no kind show nothing to anybody. */
 const unknownMinUnits = 1000
 
 function kindOfBytes(bytes: Buffer, letters: number): 'picture' | 'file' | { readonly text: string } | null {
   const head = bytes.toString('latin1', 0, 64)
   if (letters >= 24) {
-    if (beginsAsOneOf(head, pictureStarts) || pictureBrands.test(head)) return 'picture'
+    if (beginsAsPicture(bytes)) return 'picture'
     if (beginsAsOneOf(head, fontStarts)) return null
     if (beginsAsOneOf(head, fileStarts) || isDeflated(bytes)) return 'file'
   }

@@ -16,7 +16,7 @@ function read(decoded: string): ExtractedText {
 export const plain: TextFormat = {
   reads: 'text',
   name: 'plain',
-  reading: ['plain', 2],
+  reading: ['plain', 3],
   shownAs: ['TXT'],
   extensions: [],
   read,
@@ -27,7 +27,7 @@ export const plain: TextFormat = {
 const markup: TextFormat = {
   reads: 'text',
   name: 'markup',
-  reading: ['markup', 2],
+  reading: ['markup', 3],
   shownAs: ['MD'],
   extensions: 'md markdown mdown mkd mdx rst adoc asciidoc org tex textile wiki mediawiki yaml yml ics vcf'.split(' '),
   read,

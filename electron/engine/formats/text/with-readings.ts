@@ -5,7 +5,12 @@ import { type Anchor, createPositions } from './positions.ts'
 /** What was extracted, with what it says when it is read otherwise behind it, and with what that cannot tell left out. */
 export function withReadings(extracted: ExtractedText, options: AccountOptions): ExtractedText {
   const { text } = extracted
-  const { readings, omitted, notes } = accountFor(text, options)
+  const { readings, omitted: counted, notes } = accountFor(text, options)
+  const omitted = counted.flatMap(each => {
+    if (each.code !== 'embedded_picture') return [each]
+    const left = (each.count ?? 1) - (extracted.packedPieces ?? 0)
+    return left > 0 ? [{ ...each, count: left }] : []
+  })
   const all = { omitted: [...extracted.omitted, ...omitted], notes: [...extracted.notes, ...notes] }
   if (readings.length === 0) return { ...extracted, ...all }
   const positionAt = createPositions(text, extracted.anchors)

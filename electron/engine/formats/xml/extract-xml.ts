@@ -3,6 +3,7 @@ import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { ExtractedText } from '../family.ts'
 import { readStyle } from '../html/css.ts'
+import { createHeldPictures } from '../html/held-pictures.ts'
 import { blockElements, holdsAddress, isPictureAddress } from '../html/lists.ts'
 import { readScript } from '../html/page-code.ts'
 import { readMarkup } from '../html/read-markup.ts'
@@ -31,6 +32,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
   }
   const passages = createPassages()
   const omissions = createOmissions()
+  const held = createHeldPictures()
   if (/<\?xml-stylesheet/i.test(xml)) omissions.add('adding_style')
   for (const { text, offset } of instructionsOf(xml)) {
     passages.append(text, positionAt(offset))
@@ -44,7 +46,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
   const isOfPages = /["']http:\/\/www\.w3\.org\/1999\/xhtml["']/.test(xml)
 
   const append = (value: string, offset: number, { isHidden, isCode }: { isHidden: boolean; isCode: boolean }) => {
-    if (countPacked(value, omissions)) return
+    if (held.takePacked(value.trim()) || countPacked(value, omissions)) return
     if (isPictureAddress(value)) {
       if (isBuild) pictureAddresses++
       else omissions.add('picture')
@@ -90,7 +92,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
         if (isOfApp(attribute)) pictureAddresses++
         else omissions.add('linked_file')
       } else if (local === 'href' && leadsElsewhere(wordsOf(element), value)) misleadingLinks++
-      if (isWorded(local, value) && !countPacked(value, omissions)) {
+      if (isWorded(local, value) && !held.takePacked(value) && !countPacked(value, omissions)) {
         passages.appendAside(value, positionAt(offset))
         const markup = readMarkup(value, omissions)
         if (markup !== null) passages.appendAside(markup, positionAt(offset))
@@ -116,7 +118,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
     ...(pictureAddresses === 0 ? [] : [remark('picture_address', { count: pictureAddresses })]),
     ...(misleadingLinks === 0 ? [] : [remark('misleading_link', { count: misleadingLinks })]),
   ]
-  return { kind: 'extracted', text, format: 'xml', anchors, omitted: omissions.list(), notes }
+  return { kind: 'extracted', text, format: 'xml', anchors, omitted: omissions.list(), notes, pieces: held.list() }
 }
 
 /** Instructions to programs that are not known to show nothing. */

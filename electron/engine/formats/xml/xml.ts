@@ -4,7 +4,7 @@ import { extractXml } from './extract-xml.ts'
 const document: TextFormat = {
   reads: 'text',
   name: 'xml',
-  reading: ['xml', 2],
+  reading: ['xml', 3],
   extensions: 'xml rss atom opml plist resx xlf xliff ttml dfxp fb2'.split(' '),
   read: extractXml,
   account: { isMarked: false, areLinesFolded: false },
