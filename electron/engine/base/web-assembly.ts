@@ -15,9 +15,13 @@ export type WebAssemblyName = keyof typeof webAssemblies
 
 /** The build is missing or is another one: nothing can be said about the file that it was wanted for. */
 export class UnusableDecoder extends Error {
-  constructor(name: WebAssemblyName) {
-    super(name)
+  /** By which people find the file. */
+  readonly build: WebAssemblyName
+
+  constructor(build: WebAssemblyName) {
+    super(build)
     this.name = 'UnusableDecoder'
+    this.build = build
   }
 }
 

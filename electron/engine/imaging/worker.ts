@@ -63,7 +63,7 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof UnusableDecoder)
-    return new Refusal('internal_error', [remark('decoder_unusable', { name: error.message })])
+    return new Refusal('internal_error', [remark('decoder_unusable', { name: error.build })])
   // Whatever else a decoder throws is about bytes that it could not take.
   return unreadable('image_damaged')
 }

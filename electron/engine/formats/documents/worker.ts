@@ -33,7 +33,7 @@ async function run(job: ToChild): Promise<FromChild> {
 /** Whatever else a reader throws is about bytes that it could not take. */
 function failedOf(error: unknown): Failure {
   if (error instanceof UnusableDecoder)
-    return inputFailure('internal_error', [remark('decoder_unusable', { name: error.message })])
+    return inputFailure('internal_error', [remark('decoder_unusable', { name: error.build })])
   return inputFailure('damaged_document', '')
 }
 
