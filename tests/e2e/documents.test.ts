@@ -74,3 +74,23 @@ test('a film opens at the frame that was flagged, on a time line of those that d
     .poll(() => picture.evaluate(img => img instanceof HTMLImageElement && img.naturalWidth))
     .toBeGreaterThan(0)
 })
+
+test("a page is drawn by the window's own browser, and opens at the view that was flagged", async () => {
+  // What the sandbox finds in pictures, as shapes of the page.
+  const mark = '<rect width="72" height="72"/><rect x="12" y="12" width="48" height="48" fill="#f0a"/>'
+  const folder = desk.folder({
+    'offer.html': `<!doctype html><title>Tea</title><p>A quiet cup of spring tea.</p><svg width="90" height="90">${mark}</svg>`,
+  })
+  const { page, drop } = await desk.start()
+  await drop([join(folder, 'offer.html')])
+  await planned(page)
+  const line = planDialog(page, 'en').locator('[data-testid=plan-document]')
+  expect(await line.textContent()).toMatch(/offer\.html.*1 picture/)
+  await startPlan(page)
+  await finished(page)
+  expect(await tabCounts(page)).toMatchObject({ risky: 1 })
+  await cellNamed(page, 'offer.html').click()
+  const inspector = page.locator('[data-testid=inspector]')
+  const current = inspector.locator('[data-testid=leaf][aria-current=page]')
+  await expect.poll(() => current.textContent()).toBe('view 1')
+})
