@@ -20,7 +20,7 @@ import { type IntakeOptions, walk } from '../intake/walk.ts'
 import { placeOf } from '../intake/walk-archive.ts'
 import { type Content, heldImageBytes } from './content.ts'
 import type { Drawing } from './drawing.ts'
-import { contentOf } from './read-content.ts'
+import { type Archived, contentOf } from './read-content.ts'
 
 /** What is to be screened, wherever it lies: files, rows, standard input, addresses. */
 export interface Material {
@@ -98,6 +98,14 @@ export function createMaterial({ stdin, documents, films, unpacked, drawing = nu
     return typeof path === 'string' ? { kind: 'file', path } : path
   }
 
+  const archivedAt = (source: Source): Archived | null => {
+    if (source.kind !== 'entry') return null
+    const { entries, ...place } = placeOf(source)
+    const unpack: Archived['unpack'] = (path, signal) =>
+      unpacked.file({ ...place, entries: [...entries.slice(0, -1), path] }, signal)
+    return { path: entries.at(-1) ?? '', unpack }
+  }
+
   const read = async (
     json: string,
     options: ScreenOptions,
@@ -116,7 +124,7 @@ export function createMaterial({ stdin, documents, films, unpacked, drawing = nu
     if (given.survey === undefined && source.kind === 'file') known.forget(source.path)
     return asset.kind === 'failure'
       ? asset
-      : await contentOf(source, asset, options, { documents, films, drawing, signal })
+      : await contentOf(source, asset, options, { documents, films, drawing, archived: archivedAt(original), signal })
   }
 
   const walkWith = (

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { dirname, join, posix, sep } from 'node:path'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import { limits } from '../../../shared/limits.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
@@ -25,7 +25,15 @@ interface Loading {
   readonly films: Films | null
   /** Null where no Chromium is there. */
   readonly drawing: Drawing | null
+  /** For what lies in an archive: where it is unpacked to, and its own path there. Null for what does not. */
+  readonly archived?: Archived | null
   readonly signal: AbortSignal
+}
+
+export interface Archived {
+  readonly path: string
+  /** The file with what is at another path in the same archive. */
+  unpack(path: string, signal: AbortSignal): Promise<string | Failure>
 }
 
 /** An asset that was read, as the pieces that its parts are made from; each is loaded when its turn comes. */
@@ -176,7 +184,7 @@ async function findPiece(
   source: Source,
   { document }: ReadAsset,
   { from, sha256 }: Piece,
-  { documents, signal }: Loading,
+  { documents, archived, signal }: Loading,
 ): Promise<FoundPiece | Remark> {
   switch (from.kind) {
     case 'handle': {
@@ -189,7 +197,9 @@ async function findPiece(
       return { sha256: null, load: async () => bytes }
     }
     case 'file':
-      return await findBeside(source, from.path, signal)
+      return archived == null
+        ? await findBeside(source, from.path, signal)
+        : await findInArchive(archived, from.path, signal)
     case 'url':
       return remark('remote_picture', { name: from.url })
     case 'film':
@@ -208,6 +218,23 @@ async function findBeside(source: Source, path: string, signal: AbortSignal): Pr
   if ('kind' in bytes) return remark('picture_gone', { name: path })
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   return { sha256, load: stop => loadFile(file, sha256, stop) }
+}
+
+/** The same for a page in an archive; what is not there may be unpacked again when it is loaded. */
+async function findInArchive(archived: Archived, path: string, signal: AbortSignal): Promise<FoundPiece | Remark> {
+  const folder = posix.dirname(archived.path)
+  const own = posix.join(folder, path)
+  if (folder === '.' ? own.startsWith('../') : !own.startsWith(`${folder}/`))
+    return remark('picture_elsewhere', { name: path })
+  const file = await archived.unpack(own, signal)
+  const bytes = typeof file === 'string' ? await readFile(file, signal) : file
+  if ('kind' in bytes) return remark('picture_gone', { name: path })
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const load = async (stop: AbortSignal) => {
+    const again = await archived.unpack(own, stop)
+    return typeof again === 'string' ? await loadFile(again, sha256, stop) : again
+  }
+  return { sha256, load }
 }
 
 async function readFile(path: string, signal: AbortSignal): Promise<Uint8Array | Failure> {

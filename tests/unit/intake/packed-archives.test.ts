@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Found } from '../../../electron/engine/formats/source.ts'
 import { createUnpacked } from '../../../electron/engine/intake/unpacked.ts'
+import { createMaterial } from '../../../electron/engine/screening/material.ts'
 import { decodeRemarks } from '../../../shared/remarks/index.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 import { documentsInProcess } from '../../fixtures/formats/in-process.ts'
 import { rarOf, sevenZip, sevenZipLocked, sevenZipLzma, sevenZipSecret } from '../../fixtures/formats/packed.ts'
 import { mutationsOf } from '../formats/mutations.ts'
-import { findAll, never, temporaryFolder } from './harness.ts'
+import { findAll, never, png, temporaryFolder } from './harness.ts'
 
 async function findIn(name: string, archive: Uint8Array) {
   const file = join(await temporaryFolder(), name)
@@ -120,6 +122,31 @@ describe('files that are packed in one run', () => {
     const answer = await unpacked.file({ archive: file, entries: ['海报/2.txt'], nameEncoding: null }, never)
     expect(typeof answer === 'string' ? answer : decodeRemarks(answer.detail)?.[0]?.code).toBe('no_room_to_unpack')
   })
+})
+
+test('a page in an archive has the pictures that lie beside it there, and no others', async () => {
+  const folder = await temporaryFolder()
+  const page = (...addresses: string[]) =>
+    `<!doctype html><p>新品</p>${addresses.map(each => `<img src="${each}">`).join('')}`
+  const archive = rarOf([
+    { name: '活动/页.html', content: page('页_files/1.png') },
+    { name: '活动/页_files/1.png', content: png },
+    { name: '活动/外.html', content: page('../2.png', 'gone.png') },
+    { name: '2.png', content: png },
+  ])
+  await writeFile(join(folder, 'a.rar'), archive)
+  const unpacked = createUnpacked(join(folder, 'unpacked'), documentsInProcess)
+  const material = createMaterial({ stdin: null, documents: documentsInProcess, films: null, drawing: null, unpacked })
+  const read = async (name: string) => {
+    const source = { kind: 'entry', archive: join(folder, 'a.rar'), entries: [name] }
+    const content = await material.read(JSON.stringify(source), defaultOptions, never)
+    if (content.kind === 'failure') throw new Error(content.detail)
+    const [picture] = content.pictures
+    return { loaded: await picture?.load(never), omitted: content.omitted.map(({ code }) => code) }
+  }
+  expect(await read('活动/页.html')).toEqual({ loaded: { bytes: Buffer.from(png) }, omitted: [] })
+  expect(await read('活动/外.html')).toEqual({ loaded: undefined, omitted: ['picture_elsewhere', 'picture_gone'] })
+  await material.close()
 })
 
 test.each([
