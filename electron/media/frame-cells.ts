@@ -21,8 +21,6 @@ export function createCells(width: number, height: number): Cells {
   /** One pixel is looked at for each that is sent. */
   const step = Math.max(1, Math.floor(1 / scale))
   const cells = new Uint8Array(columns * rows * 3)
-  const sums = new Uint32Array(columns)
-  const counts = new Uint32Array(columns)
   let planes = new Uint8Array(0)
   const canvas = new OffscreenCanvas(columns, rows)
   const context = canvas.getContext('2d', { willReadFrequently: true })
@@ -30,33 +28,26 @@ export function createCells(width: number, height: number): Cells {
   /** Means of a plane of bytes into one channel of the cells. */
   const addPlane = (plane: Plane, channel: number) => {
     const { bytes, offset, stride, across, down, apart, stretch } = plane
-    const columnOf = Uint16Array.from({ length: across }, (_, x) =>
-      Math.min(columns - 1, Math.floor((x * columns) / across)),
-    )
-    const stepHere = Math.max(1, Math.round((step * across) / width))
-    let row = 0
-    const flush = () => {
+    for (let row = 0; row < rows; row += 1) {
+      const top = Math.floor((row * down) / rows)
+      const bottom = Math.max(top + 1, Math.floor(((row + 1) * down) / rows))
       for (let column = 0; column < columns; column += 1) {
-        const mean = (sums[column] ?? 0) / Math.max(1, counts[column] ?? 0)
-        cells[(row * columns + column) * 3 + channel] = Math.max(0, Math.min(255, (mean - stretch.from) * stretch.by))
-      }
-      sums.fill(0)
-      counts.fill(0)
-    }
-    for (let y = 0; y < down; y += stepHere) {
-      const here = Math.min(rows - 1, Math.floor((y * rows) / down))
-      if (here !== row) {
-        flush()
-        row = here
-      }
-      const line = offset + y * stride
-      for (let x = 0; x < across; x += stepHere) {
-        const column = columnOf[x] ?? 0
-        sums[column] = (sums[column] ?? 0) + (bytes[line + x * apart] ?? 0)
-        counts[column] = (counts[column] ?? 0) + 1
+        const left = Math.floor((column * across) / columns)
+        const right = Math.max(left + 1, Math.floor(((column + 1) * across) / columns))
+        let sum = 0
+        let count = 0
+        for (let y = top; y < bottom; y += step) {
+          const line = offset + y * stride
+          for (let x = left; x < right; x += step) {
+            // Within the plane by how it is laid out.
+            sum += bytes[line + x * apart] as number
+            count += 1
+          }
+        }
+        const value = (sum / count - stretch.from) * stretch.by
+        cells[(row * columns + column) * 3 + channel] = Math.max(0, Math.min(255, value))
       }
     }
-    flush()
   }
 
   const byDrawing = (frame: VideoFrame) => {

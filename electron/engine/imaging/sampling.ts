@@ -121,9 +121,11 @@ function sceneOf({ columns, rows, channels }: Omit<CellGrid, 'frames'>, frame: U
   const down = Math.min(sceneSide, rows)
   const sums = new Float64Array(across * down * channels)
   const counts = new Uint32Array(across * down)
+  const columnOf = Uint16Array.from({ length: columns }, (_, x) => Math.floor((x * across) / columns))
   for (let y = 0; y < rows; y++) {
+    const first = Math.floor((y * down) / rows) * across
     for (let x = 0; x < columns; x++) {
-      const cell = Math.floor((y * down) / rows) * across + Math.floor((x * across) / columns)
+      const cell = first + (columnOf[x] ?? 0)
       counts[cell] = (counts[cell] ?? 0) + 1
       for (let channel = 0; channel < channels; channel++) {
         const to = cell * channels + channel
