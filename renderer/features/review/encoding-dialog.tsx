@@ -32,7 +32,7 @@ export function EncodingDialog(): ReactElement {
   const close = (): void => askEncoding(null)
   const count = question?.assets.length ?? 0
   return (
-    <Modal opened={question !== null} onClose={close} title={t('encodingTitle')} size="lg" lockScroll={false}>
+    <Modal opened={question !== null} onClose={close} title={t('chooseEncoding')} size="lg" lockScroll={false}>
       {found === null ? (
         <Loader size="sm" />
       ) : found.readings.length === 0 || !isOpen(first) ? (
@@ -67,7 +67,7 @@ export function EncodingDialog(): ReactElement {
             if (question !== null && encoding !== null) void stateEncoding(question.batch, question.assets, encoding)
           }}
         >
-          {t('checkInEncoding')}
+          {t('checkAgain')}
         </Button>
       </div>
     </Modal>

@@ -16,11 +16,17 @@ const most = 2.5
 
 /**
  * The least time of the whole over the least of its half. What else goes on in the process, a collection of garbage above all, only ever
- * adds to a time: a ratio that looks bad is measured again until the least times are those of the reading itself.
+ * adds to a time: a ratio that looks bad is measured again until the least times are those of the reading itself. A step in between, as
+ * where a heap no longer fits, is no growth: what is not linear is not at twice the length either.
  */
 async function growthOf(read: Reader, make: (length: number) => string, units: number): Promise<number> {
+  if ((await processorMs(read, make(units))) < notableMs) return 1
+  const growth = await leastGrowth(read, make, units)
+  return growth <= most ? growth : Math.min(growth, await leastGrowth(read, make, 2 * units))
+}
+
+async function leastGrowth(read: Reader, make: (length: number) => string, units: number): Promise<number> {
   const [half, whole] = [make(units / 2), make(units)]
-  if ((await processorMs(read, whole)) < notableMs) return 1
   const least = { half: Number.POSITIVE_INFINITY, whole: Number.POSITIVE_INFINITY }
   for (let round = 0; round < 3 || (round < 24 && least.whole > most * least.half); round += 1) {
     least.half = Math.min(least.half, await processorMs(read, half))
