@@ -405,7 +405,7 @@ describe('screen with a platform and rules', () => {
       },
       { path: 'b.txt', verdict: 'pass', rules: 'none', ruleHits: [] },
     ])
-    expect((await readFile(csv, 'utf8')).split('\r\n')[1]).toMatch(/,forbidden,house\/best,$/)
+    expect((await readFile(csv, 'utf8')).split('\r\n')[1]).toMatch(/,forbidden,house\/best,,$/)
     const page = await readFile(html, 'utf8')
     expect(page).toContain('id="rule-1"')
     expect(page).toContain('不说最佳')

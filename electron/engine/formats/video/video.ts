@@ -1,9 +1,11 @@
 import type { DocumentFormat, Family } from '../family.ts'
-import { openFilm } from './open-film.ts'
 
 const account = { isMarked: true, areLinesFolded: false }
 /** It is read by ranges; what takes time is to go through it. */
 const maxBytes = 20_000_000_000
+
+/** What reads them is loaded by the child that needs it, and by no other program. */
+const open: DocumentFormat['open'] = async file => (await import('./open-film.ts')).openFilm(file)
 
 const film: DocumentFormat = {
   reads: 'document',
@@ -11,7 +13,7 @@ const film: DocumentFormat = {
   name: 'film',
   reading: ['film', 1],
   maxBytes,
-  open: openFilm,
+  open,
   account,
 }
 
@@ -21,7 +23,7 @@ const recording: DocumentFormat = {
   name: 'recording',
   reading: ['recording', 1],
   maxBytes,
-  open: openFilm,
+  open,
   account,
 }
 
