@@ -65,7 +65,7 @@ export async function screenAsset(
   const earlier = asset.isBegun ? await reader.knownParts(asset.id) : { judged: [], awaited: [] }
   const cuts = new Map<string, LaneCut[]>()
   for (const lane of lanes) {
-    const cut = cutOf(content, lane, run.options)
+    const cut = cutOf(content, lane, lanes, run.options)
     if (cut.kind === 'failure') {
       const result = failed(cut.code, cut.detail)
       await writer.endAsset(endOf(asset, { facts: factsOf(content), results: [{ profile: lane.index, result }] }))

@@ -41,6 +41,8 @@ export interface Content {
   readonly recordings: readonly RecordingPiece[]
   /** Whether a Chromium has drawn of it, or will, what it can. */
   readonly isDrawn: boolean
+  /** `omitted` for whoever does not see the drawing of a page; null where that changes nothing. */
+  readonly undrawn: readonly Remark[] | null
 }
 
 interface Words {
@@ -57,6 +59,8 @@ interface ContentPiece {
 }
 
 export interface PicturePiece extends ContentPiece {
+  /** Of the page itself, as a browser draws it: its words are read beside it. */
+  readonly isView?: boolean
   /** By which its outcome may be told apart from another's; null where that is known only when it is loaded. */
   readonly sha256: string | null
   readonly isReadableWhole: boolean
@@ -149,7 +153,7 @@ export function companionsOf(endpoint: Endpoint, scene: number): readonly Compan
   return companions.filter(companion => !carried.includes(companion))
 }
 
-export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut | Failure {
+export function cutOf(content: Content, lane: Lane, lanes: readonly Lane[], options: ScreenOptions): Cut | Failure {
   const imageMode = options.imageMode === 'auto' ? lane.profile.imageMode : options.imageMode
   const { words, pictures, films, recordings } = content
   const media = endpointOf(lane, 'media-url')
@@ -174,10 +178,13 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
       ? inputFailure('needs_relay', '')
       : inputFailure('left_out', [...content.omitted, ...unheard])
   }
+  const unseen = pictures.filter(({ isView }) => isView !== true).length + films.length
   const untaken = [
     ...(words !== null && textEndpoint === null ? [remark('untaken_words')] : []),
-    ...(image === null && way !== 'async' ? counted('untaken_pictures', pictures.length + films.length) : []),
-    ...counted(media === null ? 'untaken_recordings' : 'recordings_need_relay', recordings.length - heard.length),
+    ...(isBesideAccount(lane, lanes) || image !== null || way === 'async' ? [] : counted('untaken_pictures', unseen)),
+    ...(isBesideAccount(lane, lanes)
+      ? []
+      : counted(media === null ? 'untaken_recordings' : 'recordings_need_relay', recordings.length - heard.length)),
   ]
   const companions = textEndpoint === null ? [] : companionsOf(textEndpoint, lane.text.scene)
   const byAddress = way !== 'sync' || heard.length > 0 ? media : null
@@ -199,6 +206,11 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     companions,
     untaken,
   }
+}
+
+/** What looks at words on this machine says nothing against pictures and sounds that a platform is asked about. */
+export function isBesideAccount(lane: Lane, lanes: readonly Lane[]): boolean {
+  return lane.needs === 'nothing' && lanes.some(({ needs }) => needs === 'account')
 }
 
 function counted(code: RemarkCode, count: number): readonly Remark[] {
@@ -267,7 +279,8 @@ export async function makeParts(
   receive: Receive,
   signal: AbortSignal,
 ): Promise<MadeParts> {
-  const omitted = [...content.omitted, ...cut.untaken]
+  const shown = cut.image === null ? (content.undrawn ?? content.omitted) : content.omitted
+  const omitted = [...shown, ...cut.untaken]
   const notes: Remark[] = []
   const sizes = new Map<string, PictureSize>()
   const firsts = new Map<string, string>()

@@ -91,6 +91,7 @@ export function createDrawing(chromium: Chromium, imaging: Pick<Imaging, 'inspec
           name: `view ${index + 1}`,
           places: [],
           sha256: null,
+          isView: true,
           isReadableWhole: false,
           media: null,
           load: async () => ({ bytes }),

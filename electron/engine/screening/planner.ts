@@ -8,7 +8,7 @@ import type { Pacer } from '../pacer/contract.ts'
 import type { StoreReader } from '../store/ports.ts'
 import type { AssetServices } from './asset.ts'
 import { ceilingsOf, overCeiling } from './ceilings.ts'
-import { type Content, type Cut, cutOf, isPicture, reuseKeyOf } from './content.ts'
+import { type Content, type Cut, cutOf, isBesideAccount, isPicture, reuseKeyOf } from './content.ts'
 import type { Controls } from './controls/controls.ts'
 import { countParts, sumOfParts } from './count-parts.ts'
 import { foundIn } from './found-in.ts'
@@ -108,11 +108,9 @@ async function inspect(
   const calls = { text: 0, image: 0, media: 0 }
   let leftOut = ''
   for (const lane of lanes) {
-    const cut = cutOf(content, lane, options)
+    const cut = cutOf(content, lane, lanes, options)
     if (cut.kind === 'failure') {
-      // What looks at texts on this machine says nothing against a picture that a platform takes.
-      const isBeside = lane.needs === 'nothing' && lanes.some(({ needs }) => needs === 'account')
-      if (cut.code !== 'kind_not_taken' || !isBeside) report(cut.code, cut.detail)
+      if (cut.code !== 'kind_not_taken' || !isBesideAccount(lane, lanes)) report(cut.code, cut.detail)
       continue
     }
     tally.countRoute(lane, content.kind, cut)

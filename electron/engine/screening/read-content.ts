@@ -50,7 +50,7 @@ export async function contentOf(
   const words = text === '' ? null : { text, encoding: encoding ?? format, anchors, sections }
   const pieces = await piecesOf(source, asset, loading)
   const drawn = source.kind === 'file' ? await drawingOf(source.path, asset, pieces, loading) : null
-  if (drawn === null) return { ...base, words, ...pieces, isDrawn: false }
+  if (drawn === null) return { ...base, words, ...pieces, isDrawn: false, undrawn: null }
   const pictures = [...pieces.pictures, ...drawn.pictures]
   return {
     ...base,
@@ -60,6 +60,7 @@ export async function contentOf(
     omitted: drawn.omitted,
     notes: [...notes, ...drawn.notes],
     isDrawn: true,
+    undrawn: pieces.omitted,
   }
 }
 
@@ -82,12 +83,12 @@ function ownPiece(
   asset: MediaAsset,
   options: ScreenOptions,
   drawing: Drawing | null,
-): Pieces & Pick<Content, 'words' | 'isDrawn'> {
+): Pieces & Pick<Content, 'words' | 'isDrawn' | 'undrawn'> {
   const media = mediaOf(source, asset, options)
   const own = { name: '', places: [], media, sha256: asset.sha256 }
   if (asset.kind === 'audio') {
     const recordings = [{ ...own, sizeBytes: asset.sizeBytes }]
-    return { words: null, pictures: [], films: [], recordings, omitted: [], isDrawn: false }
+    return { words: null, pictures: [], films: [], recordings, omitted: [], isDrawn: false, undrawn: null }
   }
   const input: ImageInput =
     asset.bytes === null && source.kind === 'file'
@@ -96,7 +97,15 @@ function ownPiece(
   const draw = asset.reading.startsWith('svg ') ? drawing?.svg : undefined
   const load = async (signal: AbortSignal) => (draw === undefined ? input : await draw(input, signal))
   const picture = { ...own, isReadableWhole: false, load }
-  return { words: null, pictures: [picture], films: [], recordings: [], omitted: [], isDrawn: draw !== undefined }
+  return {
+    words: null,
+    pictures: [picture],
+    films: [],
+    recordings: [],
+    omitted: [],
+    isDrawn: draw !== undefined,
+    undrawn: null,
+  }
 }
 
 /** An asset's own bytes for a platform that downloads them; listed addresses are public unless private ones are allowed. */

@@ -28,6 +28,7 @@ async function partsOf(bytes: number, load: Media['load']) {
     notes: [],
     omitted: [],
     isDrawn: false,
+    undrawn: null,
     words: null,
     pictures: [
       {

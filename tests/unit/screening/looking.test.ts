@@ -49,6 +49,7 @@ const contentOf = (text: string): Content => ({
   films: [],
   recordings: [],
   isDrawn: false,
+  undrawn: null,
   omitted: [],
 })
 

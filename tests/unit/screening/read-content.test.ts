@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Piece } from '../../../electron/engine/formats/documents/document.ts'
 import type { Documents } from '../../../electron/engine/formats/documents/documents.ts'
+import type { Imaging } from '../../../electron/engine/imaging/imaging.ts'
 import type { ReadAsset } from '../../../electron/engine/intake/read-asset.ts'
-import { cutOf } from '../../../electron/engine/screening/content.ts'
+import { cutOf, makeParts } from '../../../electron/engine/screening/content.ts'
 import type { Lane } from '../../../electron/engine/screening/lane.ts'
 import { contentOf } from '../../../electron/engine/screening/read-content.ts'
 import { limits } from '../../../shared/limits.ts'
@@ -59,5 +60,51 @@ test('a document of whose pieces none is there says so, not that nobody takes it
   expect(content.omitted).toEqual([remark('picture_gone', { name: 'gone.png', place: 'picture 1' })])
   const profile = { imageMode: 'auto', openids: [] }
   const lane = { platform: { endpointFor: () => null }, profile, publish: null } as unknown as Lane
-  expect(cutOf(content, lane, defaultOptions)).toMatchObject({ code: 'left_out' })
+  expect(cutOf(content, lane, [lane], defaultOptions)).toMatchObject({ code: 'left_out' })
+})
+
+describe('what looks at words alone', () => {
+  const profile = { imageMode: 'auto', openids: [] }
+  const laneThat = (needs: Lane['needs']) =>
+    ({
+      needs,
+      platform: {
+        endpointFor: (kind: string) =>
+          kind === 'text' ? { id: 'words', textLimit: { max: 500, unit: 'utf8' }, carries: () => [] } : null,
+      },
+      profile,
+      text: { scene: null },
+      publish: null,
+    }) as unknown as Lane
+  const rules = laneThat('nothing')
+  const picture: Piece = {
+    kind: 'picture',
+    name: 'picture 1',
+    places: [],
+    from: { kind: 'bytes', bytes: new Uint8Array(1) },
+  }
+  const deck = async () => ({
+    ...(await contentWith([picture])),
+    words: { text: '春茶', encoding: 'pptx', anchors: null, sections: [] },
+  })
+
+  test('leaves pictures to the platform beside it, and says so where there is none', async () => {
+    const content = await deck()
+    expect(cutOf(content, rules, [laneThat('account'), rules], defaultOptions)).toMatchObject({ untaken: [] })
+    const untaken = [remark('untaken_pictures', { count: 1 })]
+    expect(cutOf(content, rules, [rules], defaultOptions)).toMatchObject({ untaken })
+    expect(cutOf(content, laneThat('account'), [laneThat('account'), rules], defaultOptions)).toMatchObject({ untaken })
+  })
+
+  test('goes by what the reader says of a page, not by what its drawing shows', async () => {
+    const content = await deck()
+    const [view] = content.pictures
+    const left = remark('remote_picture', { name: 'a.png' })
+    const page = { ...content, pictures: view === undefined ? [] : [{ ...view, isView: true }], undrawn: [left] }
+    const cut = cutOf(page, rules, [rules], defaultOptions)
+    if (cut.kind === 'failure') throw new Error(cut.code)
+    expect(cut.untaken).toEqual([])
+    const made = await makeParts({} as Imaging, page, cut, defaultOptions, async () => undefined, signal)
+    expect(made.missing).toMatchObject({ code: 'left_out', detail: expect.stringContaining(left.code) })
+  })
 })
