@@ -69,7 +69,7 @@ test('encodings and calls are settled in the plan, and afterwards for what was l
   await expect.poll(() => own.locator('[data-testid=plan-encoding-preview]').textContent()).toBe('抢购')
   await plan.getByText(words.drop.options, { exact: true }).click()
   await plan.getByLabel(words.drop.maxCalls).fill('2')
-  await expect.poll(() => plan.locator('[data-testid=plan-problems]').textContent()).toContain('up to 4 calls')
+  await expect.poll(() => plan.locator('[data-testid=plan-problems]').textContent()).toContain('up to 4, at most 2')
   await startPlan(page)
   await finished(page)
   expect(await tabCounts(page)).toMatchObject({ pass: 1, unchecked: 2 })
