@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Found } from '../../../electron/engine/formats/source.ts'
 import type { IntakeOptions } from '../../../electron/engine/intake/walk.ts'
-import { detailText, type Remark, remarksText } from '../../../shared/remarks/index.ts'
+import { detailText, type Remark, remark, remarksText } from '../../../shared/remarks/index.ts'
 import { findAll, summary, temporaryFolder } from '../intake/harness.ts'
 
 async function findIn(content: string, options: Partial<IntakeOptions> = { textColumn: '文案' }, name = 't.csv') {
@@ -68,7 +68,8 @@ describe('a quote that glues rows', () => {
 
   test('is none in an ordinary cell of several lines', async () => {
     const found = await findIn('编号,文案,备注\n1,"先到先得,\n售完即止\n不退不换",无\n2,"第一行\n第二行",无\n')
-    expect(found.map(each => row(each)?.notes)).toEqual([undefined, undefined])
+    const unread = [remark('columns_unread', { name: '备注' })]
+    expect(found.map(each => row(each)?.notes)).toEqual([unread, unread])
     expect(row(found[0])?.text).toBe('先到先得,\n售完即止\n不退不换')
   })
 

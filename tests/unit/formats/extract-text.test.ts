@@ -187,10 +187,11 @@ describe('extracting the strings of JSON', () => {
     expect(textOf('json', '{"h":"<p>红<b>灯</b></p>"}')).toContain('\n红灯\n')
   })
 
-  test('names the pictures among the values', () => {
+  test('takes the pictures among the values as pieces', () => {
     expect(extractText('json', '{"a":"优惠","i":"data:image/png;base64,AAAA"}')).toMatchObject({
       text: '优惠\n',
-      omitted: ['1 embedded picture or file'],
+      omitted: [],
+      pieces: [{ kind: 'picture', name: 'picture 1' }],
     })
   })
 
