@@ -5,8 +5,6 @@ const summarised = 'label-content-name-mismatch'
 
 /** What a theme changes, where it shows the same elements. */
 export const ofColours = ['color-contrast', 'link-in-text-block']
-/** What another size of the window changes, where it shows the same elements. */
-export const ofSizes = ['target-size', 'scrollable-region-focusable']
 export type Rules = typeof ofColours | 'all'
 
 /** What axe calls serious or critical, as sentences. */

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../fixtures/engine/harness.ts'
 const victim = join(import.meta.dirname, 'bring-up-victim.ts')
 /** More than the victim's cache holds, so that what is not committed is in the file when the program ends. */
 const assets = 1_500
-const mostKills = 12
+const mostKills = 10
 
 function runVictim(file: string, last?: number) {
   const { signal, stdout, stderr } = spawnSync(process.execPath, [victim, file, ...(last ? [String(last)] : [])], {
