@@ -179,12 +179,13 @@ export function cutOf(content: Content, lane: Lane, lanes: readonly Lane[], opti
       : inputFailure('left_out', [...content.omitted, ...unheard])
   }
   const unseen = pictures.filter(({ isView }) => isView !== true).length + films.length
+  const unjudged = [
+    ...(image === null && way !== 'async' ? counted('untaken_pictures', unseen) : []),
+    ...counted(media === null ? 'untaken_recordings' : 'recordings_need_relay', recordings.length - heard.length),
+  ]
   const untaken = [
     ...(words !== null && textEndpoint === null ? [remark('untaken_words')] : []),
-    ...(isBesideAccount(lane, lanes) || image !== null || way === 'async' ? [] : counted('untaken_pictures', unseen)),
-    ...(isBesideAccount(lane, lanes)
-      ? []
-      : counted(media === null ? 'untaken_recordings' : 'recordings_need_relay', recordings.length - heard.length)),
+    ...(isBesideAccount(lane, lanes) ? [] : unjudged),
   ]
   const companions = textEndpoint === null ? [] : companionsOf(textEndpoint, lane.text.scene)
   const byAddress = way !== 'sync' || heard.length > 0 ? media : null
