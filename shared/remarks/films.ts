@@ -33,6 +33,11 @@ export const filmRemarks = {
     en: ({ count, name }) =>
       `${counted(count, 'subtitle track', 'subtitle tracks')} that cannot be read (${name}): save and screen them as SRT`,
   },
+  film_captions: {
+    zh: ({ name }) => `画面里的隐藏字幕（${name}）有读不了的文字：请另存为 SRT 送检`,
+    en: ({ name }) =>
+      `captions inside the pictures (${name}) with letters that cannot be read: save and screen them as SRT`,
+  },
   film_track: {
     zh: ({ count, name }) => `${count} 条种类不明的内容（${name}）：请重新导出`,
     en: ({ count, name }) => `${counted(count, 'track', 'tracks')} of an unknown kind (${name}): export it again`,
@@ -88,5 +93,10 @@ export const filmRemarks = {
     zh: ({ count }) => `${count} 条停用的画面或声音，播放时没有，也已送检`,
     en: ({ count }) =>
       `${counted(count, 'track', 'tracks')} that are switched off, not played and checked all the same`,
+  },
+  film_private: {
+    zh: ({ count }) => `画面里有 ${count} 种制作软件自用的数据，播放时不显示，没有送检`,
+    en: ({ count }) =>
+      `${counted(count, 'kind', 'kinds')} of data among the pictures that a program keeps for itself, not shown by players and not checked`,
   },
 } as const satisfies RemarkTable

@@ -92,9 +92,9 @@ describe('what cannot be sent of it', () => {
     [['moov', 'trak', 'mdia', 'minf']],
     [['moov', 'trak', 'mdia', 'minf', 'stbl']],
   ])('is left out where no list knows it: %j', async path => {
-    expect(await leftOut(putInto(film('clip.mp4'), path, unknown))).toEqual([
+    expect(await leftOut(putInto(film('clip.mp4'), path, unknown))).toContain(
       '1 part of unknown use (wxyz): export it again',
-    ])
+    )
   })
 
   test('is left out in WebM too', async () => {

@@ -8,6 +8,7 @@ import { latin1 } from './boxes.ts'
 import type { Film, FilmWords } from './film.ts'
 import { readMatroska } from './matroska.ts'
 import { readMp4 } from './mp4.ts'
+import { type InPictures, readPictures } from './pictures.ts'
 import { soundFile, soundParts } from './sound.ts'
 
 /** A film or a recording, read by ranges: its index alone is held in memory. */
@@ -25,12 +26,27 @@ export async function openFilm(file: DocumentFile): Promise<OpenDocument | Failu
   }
 }
 
+const nothingInside: InPictures = { words: [], omitted: [], notes: [] }
+const undecoded: InPictures = { ...nothingInside, omitted: [remark('film_undecoded')] }
+
 async function surveyOf(file: DocumentFile, film: Film): Promise<DocumentSurvey> {
   const omitted = createOmissions()
   omitted.include(film.omitted)
   const pieces: Piece[] = []
+  const words = [...film.words]
+  const notes = [...film.notes]
+  const isCut = film.omitted.some(({ code }) => code === 'film_cut')
   for (const { id, kind, codec } of film.tracks) {
     if (kind !== 'video') continue
+    // The library may search what breaks off for ever.
+    const inside = isCut ? nothingInside : await readPictures(file, id).catch(() => undecoded)
+    if (inside === null) {
+      omitted.add('film_codec', { name: codec })
+      continue
+    }
+    words.push(...inside.words)
+    omitted.include(inside.omitted)
+    notes.push(...inside.notes)
     const name = `film ${pieces.length + 1}`
     pieces.push({ kind: 'picture', name, places: [], from: { kind: 'film', track: id, codec } })
   }
@@ -38,11 +54,9 @@ async function surveyOf(file: DocumentFile, film: Film): Promise<DocumentSurvey>
     const handle = JSON.stringify({ start, end })
     pieces.push({ kind: 'picture', name: `picture ${index + 1}`, places: [], from: { kind: 'handle', handle } })
   }
-  const isCut = film.omitted.some(({ code }) => code === 'film_cut')
   let sounds = 0
   for (const { id, kind, codec } of film.tracks) {
     if (kind !== 'audio') continue
-    // The library may search what breaks off for ever.
     const parts = isCut ? null : await soundParts(file, id).catch(() => null)
     if (parts === null) omitted.add('film_sound', { name: codec })
     for (const { from, to } of parts ?? []) {
@@ -53,14 +67,14 @@ async function surveyOf(file: DocumentFile, film: Film): Promise<DocumentSurvey>
       pieces.push({ kind: 'recording', name: `sound ${sounds}`, places, from: { kind: 'handle', handle } })
     }
   }
-  const { text, sections } = textOf(film.words)
+  const { text, sections } = textOf(words)
   return {
     kind: 'extracted',
     text,
     format: 'film',
     anchors: null,
     omitted: omitted.list(),
-    notes: sumRemarks(film.notes),
+    notes: sumRemarks(notes),
     sections,
     pieces,
   }

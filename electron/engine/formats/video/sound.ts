@@ -3,25 +3,12 @@
 import type { InputAudioTrack, OutputFormat } from 'mediabunny'
 import { limits } from '../../../../shared/limits.ts'
 import type { DocumentFile } from '../documents/document.ts'
+import { library, openInput } from './film-library.ts'
 
 /** In seconds of the film. */
 export interface SoundPart {
   readonly from: number
   readonly to: number
-}
-
-/** Loaded with the first film: it is large. */
-const library = () => import('mediabunny')
-
-async function openFilm(file: DocumentFile) {
-  const { ALL_FORMATS, CustomSource, Input } = await library()
-  const source = new CustomSource({
-    getSize: () => file.sizeBytes,
-    read: (start, end) => file.read(start, end - start),
-    prefetchProfile: 'fileSystem',
-    handleUnhandledError: () => undefined,
-  })
-  return new Input({ source, formats: ALL_FORMATS })
 }
 
 /** Files for sound of its coding, of those that the platforms take (docs/protocol.md §3.2); null for other codings. */
@@ -43,7 +30,7 @@ const overlapS = 3
 /** Parts of a track that are each within the platforms' limit of bytes; null for a coding that they do not take. */
 export async function soundParts(file: DocumentFile, id: number): Promise<readonly SoundPart[] | null> {
   const { EncodedPacketSink } = await library()
-  using input = await openFilm(file)
+  using input = await openInput(file)
   const track = await trackOf(input, id)
   if (track === null || (await fileFor(await track.getCodec())) === null) return null
   const whole = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
@@ -72,7 +59,7 @@ export async function soundParts(file: DocumentFile, id: number): Promise<readon
 /** A part of a track as a file of its own. Throws where it cannot be read. */
 export async function soundFile(file: DocumentFile, id: number, { from, to }: SoundPart): Promise<Uint8Array> {
   const { BufferTarget, EncodedAudioPacketSource, EncodedPacketSink, Output } = await library()
-  using input = await openFilm(file)
+  using input = await openInput(file)
   const track = await trackOf(input, id)
   const codec = await track?.getCodec()
   const format = await fileFor(codec ?? null)
@@ -96,6 +83,6 @@ export async function soundFile(file: DocumentFile, id: number, { from, to }: So
   return new Uint8Array(target.buffer)
 }
 
-async function trackOf(input: Awaited<ReturnType<typeof openFilm>>, id: number): Promise<InputAudioTrack | null> {
+async function trackOf(input: Awaited<ReturnType<typeof openInput>>, id: number): Promise<InputAudioTrack | null> {
   return (await input.getAudioTracks()).find(track => track.id === id) ?? null
 }

@@ -11,7 +11,7 @@ const film: DocumentFormat = {
   reads: 'document',
   kind: 'video',
   name: 'film',
-  reading: ['film', 1],
+  reading: ['film', 2],
   maxBytes,
   open,
   account,
