@@ -176,6 +176,49 @@ export const documentRemarks = {
     zh: () => '设了密码的压缩包：请解压后把里面的文件拖进来',
     en: () => 'an archive with a password: unpack it and screen the files in it',
   },
+  // Of mails and saved pages.
+  mail_attachments: {
+    zh: ({ count }) => `${count} 个附件，各自单独检查`,
+    en: ({ count }) =>
+      counted(count, 'attachment, which is checked by itself', 'attachments, which are checked by themselves'),
+  },
+  mail_parts: {
+    zh: ({ limit }) => `邮件的部分超过 ${limit} 个，或嵌套太深：请打开后把正文和附件另存`,
+    en: ({ limit }) =>
+      `the mail has over ${limit} parts, or nests them too deep: open it and save its text and attachments`,
+  },
+  cut_mail: {
+    zh: () => '邮件没有到头，后面可能还有内容：请重新导出',
+    en: () => 'the mail ends before its end, and more may have been in it: export it again',
+  },
+  doubtful_mail: {
+    zh: () => '邮件里有互相矛盾的格式说明，不同的软件会显示成不同的样子：请打开后重新导出',
+    en: () =>
+      'the mail says of its parts what contradicts itself, so programs show it differently: open it and export it again',
+  },
+  damaged_mail_part: {
+    zh: ({ count }) => `邮件里有 ${count} 处内容编码有误，可能显示不全：请重新导出`,
+    en: ({ count }) =>
+      `${counted(count, 'part', 'parts')} of the mail with errors in the encoding, which may be shown in part only: export it again`,
+  },
+  damaged_attachment: {
+    zh: () => '附件在邮件里已损坏：请重新导出邮件',
+    en: () => 'the attachment is damaged in the mail: export the mail again',
+  },
+  encrypted_mail: {
+    zh: () => '加密或封装的邮件（S/MIME、PGP），正文没有送检：请解密后把正文和附件另存',
+    en: () =>
+      'the mail is encrypted or sealed (S/MIME, PGP), and its text was not checked: decrypt it, and save its text and attachments',
+  },
+  unread_mail_part: {
+    zh: ({ name }) => `邮件里有读不了的部分（${name}）：请打开后另存`,
+    en: ({ name }) => `a part of the mail that cannot be read (${name}): open the mail and save it`,
+  },
+  mail_charset: {
+    zh: ({ name }) => `邮件里有文字的编码读不了${name === '' ? '' : `（${name}）`}：请打开后把正文存为文本`,
+    en: ({ name }) =>
+      `words of the mail in an encoding that cannot be read${name === '' ? '' : ` (${name})`}: open it and save its text as a text file`,
+  },
   // What a file truly is that cannot be read.
   old_word_document: {
     zh: () => '旧格式的文字文档（.doc、.wps）：请用 Word 或 WPS 另存为 .docx',

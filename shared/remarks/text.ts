@@ -126,8 +126,8 @@ export const textRemarks = {
     en: () => 'it is not valid XML; mend it at the line and column given',
   },
   mail: {
-    zh: () => '这是邮件或网页存档（MIME），正文经过编码：请打开后把正文和附件另存',
-    en: () => 'it is a mail or a web archive (MIME), whose text is encoded: open it and save its text and attachments',
+    zh: () => '其中有邮件或网页存档（MIME）的片段，正文经过编码：请打开后把正文和附件另存',
+    en: () => 'it has parts of a mail or a web archive (MIME), whose text is encoded: open it and save its text and attachments',
   },
   late_svg: {
     zh: () => '文件里的 SVG 图形开始得太晚：请导出为 PNG',

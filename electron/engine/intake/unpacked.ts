@@ -253,9 +253,12 @@ async function listAt(
   const opened = await openAndExamine(path, intakeLimits, signal)
   if (opened.kind === 'failure') return opened
   await opened.file.handle.close()
-  if (opened.examined.kind === 'failure') return opened.examined
-  if (opened.examined.kind !== 'archive') return inputFailure('changed_file', [remark('no_archive_now')])
-  const { name: format } = opened.examined.format
+  const { examined } = opened
+  if (examined.kind === 'failure') return examined
+  const folder =
+    examined.kind === 'archive' ? examined.format : examined.kind === 'document' ? examined.format.holds : undefined
+  if (folder === undefined) return inputFailure('changed_file', [remark('no_archive_now')])
+  const { name: format } = folder
   if (format === 'zip') return await listZip(path, stated)
   const listed = await documents.listArchive({ format, path }, signal)
   if (listed.kind === 'failure') return listed

@@ -21,6 +21,8 @@ interface ArchiveAt {
   readonly path: string
   readonly bytes: number | null
   readonly nameEncoding: Encoding | null
+  /** Whether it is an asset too, as a mail with what is attached to it: then it may hold nothing. */
+  readonly isDocument: boolean
 }
 
 /** A file of an archive, ready to be read. */
@@ -37,22 +39,29 @@ const unpackAhead = 4
 
 /** Everything in an archive, as if it were a folder of its name; `enter` reads the files that can be unpacked. */
 export async function* walkArchive(
-  { source, root, path, bytes, nameEncoding }: ArchiveAt,
+  { source, root, path, bytes, nameEncoding, isDocument }: ArchiveAt,
   { depth, counted }: ArchivesSoFar,
   unpacked: Unpacked,
   signal: AbortSignal,
   enter: (entry: Entered) => AsyncGenerator<Found>,
 ): AsyncGenerator<Found> {
-  const whole = (failure: Failure) => found(root, path, source, { failure, bytes })
-  if (depth >= archiveLimits.depth) {
-    yield whole(inputFailure('too_large', [remark('archive_depth', { limit: archiveLimits.depth })]))
-    return
-  }
   const at = { ...placeOf(source), ...(nameEncoding !== null && { nameEncoding }) }
-  const archive = await unpacked.files(at, signal)
+  const within = { kind: 'entry', archive: at.archive, entries: [...at.entries, '#'], index: 0 } as const
+  const whole = (failure: Failure) =>
+    isDocument
+      ? found(root, `${path}#attachments`, within, { failure, bytes: null })
+      : found(root, path, source, { failure, bytes })
+  const tooDeep = inputFailure('too_large', [remark('archive_depth', { limit: archiveLimits.depth })])
+  const isTooDeep = depth >= archiveLimits.depth
+  const archive = isTooDeep && !isDocument ? tooDeep : await unpacked.files(at, signal)
   signal.throwIfAborted()
   if (archive.kind === 'failure') {
     yield whole(archive)
+    return
+  }
+  if (isDocument && archive.files.length === 0) return
+  if (isTooDeep) {
+    yield whole(tooDeep)
     return
   }
   counted.entries += archive.files.length
@@ -67,7 +76,8 @@ export async function* walkArchive(
   if (archive.files.length === 0 && archive.comment === null)
     yield whole(inputFailure('empty', [remark('empty_archive')]))
 
-  const steps = stepsOf(archive.files, counted)
+  // People see what is attached to a mail, whatever it is called.
+  const steps = stepsOf(archive.files, counted, isDocument ? () => null : skipReasonOf)
   const ahead = new Map<ArchivedFile, Promise<string | Failure>>()
   const begin = (step: Step | undefined) => {
     if (step?.kind !== 'file' || ahead.has(step.file)) return
@@ -102,13 +112,17 @@ type Step = { readonly path: string; readonly file: ArchivedFile } & (
 )
 
 /** What there is to do with each file; a folder that is skipped is so once. */
-function stepsOf(files: readonly ArchivedFile[], counted: ArchivesSoFar['counted']): readonly Step[] {
+function stepsOf(
+  files: readonly ArchivedFile[],
+  counted: ArchivesSoFar['counted'],
+  reasonOf: (name: string) => SkipReason | null,
+): readonly Step[] {
   const skipped = new Set<string>()
   const steps: Step[] = []
   for (const file of files) {
     const names = file.path.split('/')
-    const first = names.findIndex(name => skipReasonOf(name) !== null)
-    const reason = skipReasonOf(names[first] ?? '')
+    const first = names.findIndex(name => reasonOf(name) !== null)
+    const reason = reasonOf(names[first] ?? '')
     if (reason !== null) {
       const path = names.slice(0, first + 1).join('/')
       if (!skipped.has(path)) steps.push({ kind: 'skipped', path, file, reason })

@@ -403,10 +403,10 @@ async function* readFound(
     yield found(root, path, source, { failure: examined, bytes })
     return
   }
-  if (examined.kind === 'archive') {
+  const walkWithin = () => {
     const nameEncoding = encodingStatedFor(shownPathOf(source), visit.options.encodings ?? [])
-    const place = { source, root, path, bytes, nameEncoding }
-    yield* walkArchive(place, archives, visit.options.unpacked, visit.signal, async function* (entry) {
+    const place = { source, root, path, bytes, nameEncoding, isDocument: examined.kind === 'document' }
+    return walkArchive(place, archives, visit.options.unpacked, visit.signal, async function* (entry) {
       const inspected = inspect(entry.file, visit, entry.source)
       try {
         yield* readFound(await inspected, root, entry.path, visit, entry.archives)
@@ -414,6 +414,9 @@ async function* readFound(
         await closeInspected({ inspected })
       }
     })
+  }
+  if (examined.kind === 'archive') {
+    yield* walkWithin()
     return
   }
   if (examined.kind === 'rows') {
@@ -435,6 +438,7 @@ async function* readFound(
     note: isMedia ? examined.note : null,
     bytes,
   })
+  if (examined.kind === 'document' && examined.format.holds !== undefined) yield* walkWithin()
 }
 
 /** As `readFound`, for a file that was given as a list of addresses: its lines are never judged as words. */

@@ -4,6 +4,7 @@ import { writePsd } from 'ag-psd'
 import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { savedPage } from '../../fixtures/formats/mails.ts'
 import { rarOf, sevenZipLzma } from '../../fixtures/formats/packed.ts'
 import { archiveOf } from '../../fixtures/formats/zips.ts'
 import { oldDocumentWith } from '../../unit/formats/old-documents.ts'
@@ -43,6 +44,8 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   ODS: () => plainOpenDocument('spreadsheet', words),
   PDF: () => pageOf(letters('Autumn sale')),
   AI: () => pageOf(letters('Autumn sale')),
+  EML: () => `From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n${words}\n`,
+  MHT: async () => savedPage(words, await picture.clone().png().toBuffer()),
   EPUB: () => plainBook(words),
   HTML: () => `<!doctype html><html><body><p>${words}</p></body></html>`,
   SRT: () => `1\n00:00:01,000 --> 00:00:02,000\n${words}\n`,

@@ -41,8 +41,7 @@ describe('choosing how a text is read', () => {
     ['copy.ndjson', '{}', 'json lines'],
     ['film.ass', '', 'ass'],
     ['film.txt', '[Script Info]\n', 'ass'],
-    ['page.mhtml', 'From: <Saved>\nMIME-Version: 1.0\n', 'mail'],
-    ['letter.txt', 'Content-Transfer-Encoding: base64\n\n57qi', 'mail'],
+    ['letter.txt', 'Content-Transfer-Encoding: base64\n\n57qi', 'mail_fragment'],
     ['no-extension', '{"a":1}', 'plain'],
   ])('reads %s as what it is', (name, source, format) => {
     expect(readerOf(name, source)).toBe(format)
@@ -279,9 +278,9 @@ describe('extracting the texts of XML', () => {
   })
 })
 
-describe('refusing mail', () => {
-  test('since its text is encoded', () => {
-    expect(extractText('mail', 'MIME-Version: 1.0\n')).toMatchObject({ code: 'unsupported_type' })
+describe('refusing parts of a mail', () => {
+  test('since their text is encoded', () => {
+    expect(extractText('mail_fragment', 'MIME-Version: 1.0\n')).toMatchObject({ code: 'unsupported_type' })
   })
 })
 

@@ -280,7 +280,7 @@ describe('mails', () => {
     ['whose header comes late', `${'X-Filler: abcdefghij\r\n'.repeat(800)}MIME-Version: 1.0\r\n\r\n57qi`],
     ['whose header never comes', `您好\n${'x\n'.repeat(9000)}--b1\nContent-Transfer-Encoding: base64\n\n57qi`],
   ])('are told as such %s', (_, source) => {
-    expect(readerOf('a.eml', source)).toBe('mail')
+    expect(readerOf('a.eml', source)).toBe('mail_fragment')
   })
 })
 

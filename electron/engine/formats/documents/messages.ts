@@ -64,6 +64,7 @@ const pieceSchema = z.strictObject({
     z.strictObject({ kind: z.literal('url'), url: z.string() }),
     z.strictObject({ kind: z.literal('film'), track: count, codec: nameSchema }),
   ]),
+  sha256: z.string().optional(),
   isReadableWhole: z.boolean().optional(),
 })
 

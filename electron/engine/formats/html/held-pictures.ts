@@ -16,7 +16,8 @@ export interface HeldPictures {
   packed(): number
 }
 
-export function createHeldPictures(): HeldPictures {
+/** `hasFilesBeside` is false where an address cannot lead to a file beside the page's. */
+export function createHeldPictures({ hasFilesBeside = true } = {}): HeldPictures {
   const pieces = new Map<string, Piece>()
   let packed = 0
   const add = (key: string, from: PieceSource) => {
@@ -25,7 +26,7 @@ export function createHeldPictures(): HeldPictures {
   }
   const takeAll = (addresses: readonly string[]) => {
     const sources = addresses.map(address => [address, sourceOf(address)] as const)
-    if (sources.some(([, from]) => from === null)) return false
+    if (sources.some(([, from]) => from === null || (from.kind === 'file' && !hasFilesBeside))) return false
     for (const [address, from] of sources) {
       if (from !== null) add(address, from)
     }

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import { openMail } from '../../../electron/engine/formats/mail/extract-mail.ts'
+import { sniff } from '../../../electron/engine/formats/sniff.ts'
+import { decodeRemarks } from '../../../shared/remarks/index.ts'
+import {
+  campaignMail,
+  letterFields,
+  type MailPart,
+  mailOf,
+  packed,
+  savedPage,
+  several,
+} from '../../fixtures/formats/mails.ts'
+import { png } from '../intake/harness.ts'
+import { mutationsOf } from './mutations.ts'
+
+async function readIn(bytes: Uint8Array) {
+  const document = openMail({ whole: () => bytes })
+  if (document.kind === 'failure') throw new Error(document.detail)
+  const survey = await document.survey()
+  if (survey.kind === 'failure') throw new Error(survey.detail)
+  return { ...survey, load: document.load }
+}
+
+const codes = (remarks: readonly { readonly code: string }[]) => remarks.map(({ code }) => code)
+const plain = (words: string): MailPart => ({ header: ['Content-Type: text/plain; charset=utf-8'], body: words })
+const letter = (part: MailPart, ...fields: readonly string[]) => readIn(mailOf(part, ...letterFields, ...fields))
+
+describe('a mail', () => {
+  test('is its header’s words, its text and its pictures, each once', async () => {
+    const mail = await readIn(campaignMail('全场八折', png))
+    expect(mail.text.trim().split('\n')).toEqual([
+      '新品上市',
+      '市场部 <market@example.com>',
+      'team@example.com',
+      'banner.png',
+      '文案.txt',
+      '全场八折',
+    ])
+    expect(mail.omitted).toEqual([])
+    expect(codes(mail.notes)).toEqual(['mail_attachments'])
+    expect(mail.pieces).toMatchObject([{ kind: 'picture', name: 'picture 1', places: [{ file: 'banner.png' }] }])
+    expect(await mail.load('1.2.2')).toEqual(Buffer.from(png))
+  })
+
+  test('has both readings of what stands in two', async () => {
+    const page = { header: ['Content-Type: text/html; charset=utf-8'], body: '<p>网页里的话</p>' }
+    const { text } = await letter(several('alternative', 'b', plain('文本里的话'), page))
+    expect(text).toContain('文本里的话')
+    expect(text).toContain('网页里的话')
+  })
+
+  test('is recognised by its first fields, whatever its name', async () => {
+    const isMail = async (head: string) => {
+      const sniffed = await sniff(Buffer.from(head))
+      return sniffed.kind === 'format' && sniffed.format.name === 'mail'
+    }
+    expect(await isMail('MIME-Version: 1.0\nContent-Type: multipart/related; boundary=a\n\n')).toBe(true)
+    expect(await isMail('From a@b Tue Dec 1\nReceived: from x\n\tby y\nSubject: 促销\n\n')).toBe(true)
+    expect(await isMail('From: 张三\nDate: 12/1\nSubject: 促销\n\n正文')).toBe(true)
+    expect(await isMail('From: 张三\nTo: 李四\nSubject: 促销\n\n正文')).toBe(false)
+    expect(await isMail('标题: 促销\n正文: 全场五折\n\n')).toBe(false)
+    expect(await isMail('Subject: 促销\n\n正文')).toBe(false)
+  })
+
+  test('is read in the encodings that Chinese programs write', async () => {
+    const gbk = Buffer.from('c8abb3a1cee5d5db', 'hex')
+    const raw = Buffer.concat([Buffer.from('Subject: '), gbk, Buffer.from('\r\nMIME-Version: 1.0\r\n\r\n')])
+    expect((await readIn(raw)).text).toContain('全场五折')
+    expect((await letter({ header: ['Content-Type: text/plain; charset="GB2312"'], body: gbk })).text).toContain(
+      '全场五折',
+    )
+    // A character begins in one word and ends in the next.
+    const halves = [gbk.subarray(0, 3), gbk.subarray(3)].map(half => `=?gbk?B?${half.toString('base64')}?=`)
+    expect((await letter(plain('a'), `Subject: ${halves.join('\r\n ')}`)).text).toContain('全场五折')
+    const quoted = {
+      header: ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: quoted-printable'],
+      body: '=E5=85=\r\n=A8场',
+    }
+    expect((await letter(quoted)).text).toContain('全场')
+    const name = "Content-Disposition: inline; filename*0*=gbk''%C8%AB; filename*1*=%B3%A1"
+    expect((await letter({ ...plain('a'), header: [name] })).text).toContain('全场')
+  })
+})
+
+describe('a saved page', () => {
+  test('is its words and its pictures, with the style sheet beside it', async () => {
+    const page = await readIn(savedPage('全场八折', png))
+    expect(page.text).toContain('全场八折')
+    expect({ omitted: page.omitted, notes: page.notes, pieces: page.pieces.length }).toEqual({
+      omitted: [],
+      notes: [],
+      pieces: 1,
+    })
+  })
+
+  test('leaves out what is not in the file', async () => {
+    const page = packed(
+      ['Content-Type: text/html; charset=utf-8'],
+      '<img src="https://example.com/a.png"><img src="beside.png">好',
+    )
+    expect(codes((await letter(several('related', 'b', page))).omitted)).toEqual(['picture'])
+  })
+})
+
+describe('what nobody can see in a mail', () => {
+  test.each<[string, MailPart, string]>([
+    [
+      'an end that is missing',
+      { header: ['Content-Type: multipart/mixed; boundary=b'], body: '--b\r\n\r\n好\r\n' },
+      'cut_mail',
+    ],
+    [
+      'a boundary that is not named',
+      { header: ['Content-Type: multipart/mixed'], body: '--b\r\n\r\n好\r\n--b--' },
+      'cut_mail',
+    ],
+    ['two types', { header: ['Content-Type: text/plain', 'Content-Type: text/html'], body: '好' }, 'doubtful_mail'],
+    [
+      'base64 with other characters',
+      { header: ['Content-Type: text/plain', 'Content-Transfer-Encoding: base64'], body: '5aW9*' },
+      'damaged_mail_part',
+    ],
+    [
+      'a transfer encoding of its own',
+      { header: ['Content-Type: text/plain', 'Content-Transfer-Encoding: x-own'], body: '好' },
+      'unread_mail_part',
+    ],
+    [
+      'a part that lies elsewhere',
+      { header: ['Content-Type: message/external-body; access-type=URL'], body: '好' },
+      'unread_mail_part',
+    ],
+    [
+      'an encoding of seven bits',
+      { header: ['Content-Type: text/plain; charset=utf-7'], body: Buffer.from('c8abb3a1', 'hex') },
+      'mail_charset',
+    ],
+    ['PGP', several('encrypted; protocol="application/pgp-encrypted"', 'b', plain('Version: 1')), 'encrypted_mail'],
+    ['S/MIME', packed(['Content-Type: application/pkcs7-mime; smime-type=enveloped-data'], 'x'), 'encrypted_mail'],
+  ])('is left out: %s', async (_, part, code) => {
+    expect(codes((await letter(part)).omitted)).toContain(code)
+  })
+
+  test('is sent where it has words: fields, preambles and ends that no list knows', async () => {
+    const { header, body } = several('mixed', 'b', plain('正文'))
+    const { text } = await letter({
+      header: [...header, 'Slogan: 全场五折', 'X-Own: =?utf-8?B?5pyA5L2O5Lu3?='],
+      body: `前言\r\n${body}\r\n后记`,
+    })
+    for (const words of ['全场五折', '最低价', '前言', '后记', '正文']) expect(text).toContain(words)
+  })
+
+  test('is refused in parts without end', () => {
+    let part = plain('好')
+    for (let depth = 0; depth < 40; depth++) part = several('mixed', `b${depth}`, part)
+    const refused = openMail({ whole: () => mailOf(part, ...letterFields) })
+    expect(decodeRemarks(refused.kind === 'failure' ? refused.detail : '')?.[0]?.code).toBe('mail_parts')
+  })
+})
+
+test('a damaged mail is read or refused, and nothing is thrown', async () => {
+  for (const { seed, mutated } of mutationsOf(campaignMail('全场八折', png))) {
+    const document = openMail({ whole: () => mutated })
+    if (document.kind === 'document')
+      expect((await document.survey()).kind, `seed ${seed}`).toMatch(/extracted|failure/)
+  }
+})
