@@ -7,6 +7,7 @@ import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
 import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
+import type { Chromium } from '../../../electron/engine/chromium/chromium.ts'
 import { type RelayConfig, relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { type Relay, startRelay } from '../../../electron/engine/relay/start-relay.ts'
@@ -50,6 +51,8 @@ export interface World {
 
 export interface WorldOptions extends Pick<EngineExtras, 'aroundStore'> {
   readonly clock?: Clock
+  /** What decodes films; it is closed with the engine. */
+  readonly chromium?: Chromium
   readonly console?: Partial<PushConsole>
   readonly pushes?: Pick<SandboxPushOptions, 'delayMs' | 'script' | 'clock'>
   readonly profile?: Partial<Profile>
@@ -104,6 +107,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     env,
     samplesDir: dir,
     rulesDir: dir,
+    chromium: options.chromium ?? null,
   }
   const { aroundStore } = options
   const open = () =>

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import SQLite from 'better-sqlite3'
 import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { installedChromium } from '../../../electron/engine/chromium/installed.ts'
 import { createFilms, type FilmFrame } from '../../../electron/engine/films/films.ts'
 import { remarksText } from '../../../shared/remarks/index.ts'
 import { chromiumPath } from '../../fixtures/engine/chromium.ts'
-import { batchIdIn, runCli, startCli } from '../../fixtures/engine/cli.ts'
+import { batchIdIn, runCli, startCli, wechatFlags } from '../../fixtures/engine/cli.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { inFlightOf, whenTrue } from '../../fixtures/engine/rows.ts'
+import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
 const film = (name: string) => fileURLToPath(new URL(`../../fixtures/films/${name}`, import.meta.url))
 const path = chromiumPath ?? ''
@@ -86,19 +89,49 @@ describe.skipIf(chromiumPath === null)('a film', () => {
     expect(none).toMatchObject({ kind: 'played', leftOut: [{ code: 'film_undecoded' }] })
   })
 
-  test('is judged frame by frame from the command line, and goes on where it was killed', async () => {
+  test('is judged frame by frame from the command line, which says so where it has no browser', async () => {
     const folder = await temporaryFolder()
     copyFileSync(film('clip.webm'), join(folder, 'clip.webm'))
     const data = ['--data-dir', await temporaryFolder()]
     const env = { PRESCREEN_BROWSER: path }
-    const first = startCli(['screen', folder, '--profile', 'practice', ...data], { env })
-    await first.said(/batch b_/)
-    await new Promise(resolve => setTimeout(resolve, 2500))
-    first.child.kill('SIGKILL')
-    const batch = batchIdIn(await first.ended)
-    const resumed = await runCli(['resume', batch, ...data], { env })
-    expect(resumed.stderr + resumed.stdout).toMatch(/risky .*clip\.webm .*frame 2/)
+    const screened = await runCli(['screen', folder, '--profile', 'practice', ...data], { env })
+    expect(screened.stderr + screened.stdout).toMatch(/risky .*clip\.webm .*frame 2/)
     const none = await runCli(['screen', folder, '--profile', 'practice', '--no-reuse', ...data, '--browser', 'none'])
     expect(none.stdout + none.stderr).toMatch(/install Chrome, Chromium or Edge/)
+  })
+
+  test('goes on where it was killed: no frame that was answered is asked about again, and none is lost', async () => {
+    const folder = await temporaryFolder()
+    const dataDir = join(folder, 'data')
+    copyFileSync(film('every.webm'), join(folder, 'every.webm'))
+    const asked = new Map<string, number>()
+    /** From here on calls stay without an answer, until the program was killed. */
+    let answered = 12
+    const host = await startHost(({ body, response }) => {
+      const picture = body.subarray(body.indexOf('ffd8', 'hex'), body.lastIndexOf('ffd9', undefined, 'hex'))
+      const hash = createHash('sha256').update(picture).digest('hex')
+      asked.set(hash, (asked.get(hash) ?? 0) + 1)
+      if (answered <= 0) return
+      answered -= 1
+      reply(response, '{"errcode":0,"errmsg":"ok"}')
+    })
+    const flags = [...wechatFlags(host.url), '--quiet', '--data-dir', dataDir]
+    const env = { PRESCREEN_BROWSER: path }
+    const run = startCli(['screen', join(folder, 'every.webm'), ...flags], { env })
+    const verdicts = `SELECT 1 WHERE (SELECT count(*) FROM checks WHERE verdict IS NOT NULL) >= ${answered}`
+    await whenTrue(join(dataDir, 'prescreen.sqlite'), verdicts, () => run.child.exitCode !== null)
+    run.child.kill('SIGKILL')
+    const batch = batchIdIn(await run.ended)
+    const inFlight = inFlightOf(dataDir)
+    answered = Number.POSITIVE_INFINITY
+    const resumed = await runCli(['resume', batch, ...flags], { env })
+    expect(resumed.status, resumed.stderr).toBe(0)
+    // Calls that had no answer leave again.
+    const again = [...asked.values()].reduce((sum, times) => sum + times - 1, 0)
+    expect([asked.size, again <= inFlight, inFlight > 0]).toEqual([30, true, true])
+    const database = new SQLite(join(dataDir, 'prescreen.sqlite'), { readonly: true })
+    const parts = database.prepare('SELECT part FROM checks WHERE verdict IS NOT NULL').pluck().all()
+    database.close()
+    expect(parts.toSorted()).toEqual(Array.from({ length: 30 }, (_, at) => `frame ${at + 1}`).toSorted())
   })
 })

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import SQLite from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { batchIdIn, runCli, startCli, startNode, wechatFlags } from '../../fixtures/engine/cli.ts'
 import { engineFor, outcomes, rowsOf, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { batchesIn, inFlightOf, whenTrue } from '../../fixtures/engine/rows.ts'
 import { type ArrivedCall, reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
 const assets = 240
@@ -286,43 +286,3 @@ describe('two processes', () => {
     expect([...contents.values()]).toEqual(Array.from({ length: 30 }, () => 1))
   })
 })
-
-function inFlightOf(dataDir: string): number {
-  const database = new SQLite(join(dataDir, 'prescreen.sqlite'))
-  try {
-    return database.prepare(`SELECT count(*) FROM checks WHERE state = 'sent'`).pluck().get() as number
-  } finally {
-    database.close()
-  }
-}
-
-async function batchesIn(dataDir: string): Promise<readonly string[]> {
-  const database = new SQLite(join(dataDir, 'prescreen.sqlite'), { readonly: true })
-  try {
-    return database.prepare<[], string>('SELECT id FROM batches').pluck().all() as unknown as string[]
-  } finally {
-    database.close()
-  }
-}
-
-/** Looks into the database from outside, as often as possible, until there is a row. */
-async function whenTrue(file: string, sql: string, isOver: () => boolean): Promise<void> {
-  let database: SQLite.Database | null = null
-  try {
-    for (;;) {
-      if (isOver()) throw new Error(`never seen: ${sql}`)
-      await setImmediate()
-      if (!existsSync(file)) continue
-      try {
-        database ??= new SQLite(file, { readonly: true })
-        if (database.prepare(sql).get() !== undefined) return
-      } catch {
-        // The file is just being made.
-        database?.close()
-        database = null
-      }
-    }
-  } finally {
-    database?.close()
-  }
-}
