@@ -16,15 +16,58 @@ export const intakeRemarks = {
       `an image in a format that cannot be read${name === '' ? '' : ` (${name})`}: export it as PNG or JPEG`,
   },
   video: {
-    zh: ({ name }) => `视频（${name}）：请截图后检查画面`,
-    en: ({ name }) => `a video (${name}): screen pictures of its scenes`,
+    zh: ({ name }) => `这种格式的视频读不了（${name}）：请转换为 MP4`,
+    en: ({ name }) => `a video in a format that cannot be read (${name}): convert it to MP4`,
   },
   untaken_audio: {
     zh: ({ name }) => `平台不收这种格式的音频（${name}）：请转换为 MP3`,
     en: ({ name }) => `audio in a format that the platforms do not take (${name}): convert it to MP3`,
   },
-  font: { zh: ({ name }) => `字体文件（${name}）`, en: ({ name }) => `a font (${name})` },
-  program: { zh: ({ name }) => `程序（${name}）`, en: ({ name }) => `a program (${name})` },
+  design_file: {
+    zh: ({ name }) => `${name} 设计稿：请导出为 PDF 或 PNG`,
+    en: ({ name }) => `a design (${name}): export it as PDF or PNG`,
+  },
+  camera_raw: {
+    zh: ({ name }) => `相机的 RAW 照片（${name}）：请在修图软件里导出为 JPEG`,
+    en: ({ name }) => `a RAW photograph (${name}): export it as JPEG in an image editor`,
+  },
+  paged_file: {
+    zh: ({ name }) => `${name} 文档：请用它的阅读或编辑软件另存、打印为 PDF`,
+    en: ({ name }) => `a document (${name}): save or print it as PDF in the program that opens it`,
+  },
+  mind_map: {
+    zh: ({ name }) => `${name} 思维导图：请导出为 PDF 或 PNG`,
+    en: ({ name }) => `a mind map (${name}): export it as PDF or PNG`,
+  },
+  flash: {
+    zh: () => 'Flash 动画（SWF）：请录成 MP4，或导出为图片',
+    en: () => 'a Flash film (SWF): record it as MP4, or export it as images',
+  },
+  outlook_packet: {
+    zh: () => 'Outlook 的附件包（winmail.dat）：请让发件人改用 HTML 格式重发，或解开后把里面的文件拖进来',
+    en: () =>
+      'attachments packed by Outlook (winmail.dat): have it sent again in HTML, or unpack it and screen what is in it',
+  },
+  mailbox: {
+    zh: ({ name }) => `整个邮箱（${name}）：请把要检的邮件另存为 EML`,
+    en: ({ name }) => `a whole mailbox (${name}): save the mails to be screened as EML`,
+  },
+  database: {
+    zh: ({ name }) => `数据库文件（${name}）：请把要检的内容导出为表格`,
+    en: ({ name }) => `a database (${name}): export what is to be screened as a table`,
+  },
+  shortcut: {
+    zh: () => '快捷方式：请把它指向的文件拖进来',
+    en: () => 'a shortcut: drop the file that it leads to',
+  },
+  font: {
+    zh: ({ name }) => `字体文件（${name}），里面没有可检的文案：可以不放进来`,
+    en: ({ name }) => `a font (${name}), which has no words in it to screen: it need not be dropped`,
+  },
+  program: {
+    zh: ({ name }) => `程序（${name}），不会打开：请把要检的素材单独拖进来`,
+    en: ({ name }) => `a program (${name}), which is not opened: drop the material to be screened by itself`,
+  },
   // Archives, which are folders.
   archive_depth: {
     zh: ({ limit }) => `压缩包套了不止 ${limit} 层：请把它解压后拖进来`,

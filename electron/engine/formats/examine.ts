@@ -75,8 +75,7 @@ async function examineZip(file: OpenFile, limits: IntakeLimits): Promise<Examine
 async function examineCompound(file: OpenFile, limits: IntakeLimits): Promise<Examined> {
   const read = (offset: number, length: number) => readAt(file, offset, length)
   const what = compoundKind(await readCompoundNames(read, file.sizeBytes))
-  if (typeof what === 'string') return inputFailure('unsupported_type', [remark(what)])
-  return examinedAs(what, file, limits)
+  return 'reads' in what ? examinedAs(what, file, limits) : inputFailure('unsupported_type', [what])
 }
 
 function tooLarge(file: OpenFile, maxBytes: number, code: RemarkCode): Failure | null {

@@ -32,7 +32,7 @@ export interface Family {
   /** By the names within a ZIP archive that has no known main part. */
   archived?(archive: ArchiveFacts): Extract<Recognised, { kind: 'format' | 'unsupported' }> | null
   /** Compound files, by the name of a storage or stream. */
-  readonly compounds?: readonly (readonly [name: RegExp, is: DocumentFormat | RowsFormat | RemarkCode])[]
+  readonly compounds?: readonly (readonly [name: RegExp, is: DocumentFormat | RowsFormat | Remark])[]
   /** By what a decoded text begins with; without an answer its extension decides. */
   written?(text: WrittenText): TextFormat | null
 }

@@ -1,7 +1,7 @@
 import type { ArchiveFormat, Family } from '../family.ts'
 
 const zipTypes =
-  /^application\/(?:zip|epub\+zip|java-archive|vnd\.visio|vnd\.android|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument|vnd\.ms-)/
+  /^application\/(?:zip|epub\+zip|java-archive|vnd\.visio|vnd\.android|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument|vnd\.ms-(?!asf|cab|htmlhelp|outlook))/
 
 export const zip: ArchiveFormat = { reads: 'archive', name: 'zip', shownAs: ['ZIP'] }
 

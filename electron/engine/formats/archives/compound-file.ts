@@ -1,4 +1,4 @@
-import type { RemarkCode } from '../../../../shared/remarks/index.ts'
+import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import type { DocumentFormat, RowsFormat } from '../family.ts'
 import { families } from '../registry.ts'
 
@@ -77,8 +77,8 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-/** What a compound file with these names is; a code says why it cannot be read. */
-export function compoundKind(names: readonly string[] | null): DocumentFormat | RowsFormat | RemarkCode {
+/** What a compound file with these names is; a remark says why it cannot be read. */
+export function compoundKind(names: readonly string[] | null): DocumentFormat | RowsFormat | Remark {
   const known = families.flatMap(({ compounds }) => compounds ?? [])
-  return known.find(([pattern]) => names?.some(name => pattern.test(name)))?.[1] ?? 'old_office_file'
+  return known.find(([pattern]) => names?.some(name => pattern.test(name)))?.[1] ?? remark('old_office_file')
 }

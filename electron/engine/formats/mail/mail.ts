@@ -29,8 +29,17 @@ const fragment: TextFormat = {
 export const mail: Family = {
   formats: [message, fragment],
   familiar: { kind: 'document', extensions: ['eml', 'mht', 'mhtml'] },
-  announced: ({ latin1 }) => (beginsAsMail(latin1) ? { kind: 'format', format: message } : null),
+  announced: ({ latin1 }) => {
+    if (beginsAsMailbox(latin1)) return { kind: 'unsupported', what: remark('mailbox', { name: 'MBOX' }) }
+    return beginsAsMail(latin1) ? { kind: 'format', format: message } : null
+  },
   written: text => (holdsMail(text) ? fragment : null),
+}
+
+/** Mails one after the other, each behind a line of its sender and its time; one by itself is a mail. */
+function beginsAsMailbox(head: string): boolean {
+  const line = /^From \S[^\r\n]*\b\d{4}[ \t]*\r?$/gm
+  return head.startsWith('From ') && Array.from(head.matchAll(line)).length > 1
 }
 
 const surelyMail =

@@ -1,5 +1,6 @@
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import type { Family, Signature } from '../family.ts'
+import { namedByStart, namedByType } from './signatures.ts'
 
 /** What is recognised and cannot be read yet, so that it is refused under its true name. */
 export const unread: Family = {
@@ -8,20 +9,31 @@ export const unread: Family = {
     const what = documentAsText(latin1)
     return what === null ? null : { kind: 'unsupported', what }
   },
+  signed: ({ latin1 }, signature) => {
+    const what = namedByStart(latin1) ?? (signature === null ? null : namedByType(signature.mime, signature.extension))
+    return what === null ? null : { kind: 'unsupported', what }
+  },
   packages: [
     { root: 'VisioDocument', is: 'visio_drawing' },
     { ending: '.bin', usualPart: 'xl/workbook.bin', is: 'binary_workbook' },
   ],
   archived: ({ names, mime }) => {
     if (/opendocument\./.test(mime)) return refused(remark('open_document'))
-    const known = byNames.find(([pattern]) => names.some(name => pattern.test(name)))
-    return known === undefined ? null : refused(remark(known[1]))
+    const known =
+      byMime.find(([type]) => type.test(mime)) ??
+      byNames.find(([patterns]) => patterns.every(pattern => names.some(name => pattern.test(name))))
+    return known === undefined ? null : refused(known[1])
   },
   compounds: [
-    [/^EncryptedPackage$/, 'encrypted_document'],
-    [/^PowerPoint Document$/, 'old_presentation'],
-    [/^__properties_version1\.0$/, 'outlook_message'],
-    [/^VisioDocument$/, 'visio_drawing'],
+    [/^EncryptedPackage$/, remark('encrypted_document')],
+    [/^PowerPoint Document$/, remark('old_presentation')],
+    [/^__properties_version1\.0$/, remark('outlook_message')],
+    [/^VisioDocument$/, remark('visio_drawing')],
+    [/^Quill$/, remark('paged_file', { name: 'Publisher' })],
+    [/HwpSummaryInformation$|^BodyText$/, remark('paged_file', { name: 'HWP' })],
+    [/^ClassDirectory3$/, remark('design_file', { name: '3ds Max' })],
+    // Names of its tables, in characters of the installer's own.
+    [/^\u4840/, remark('program', { name: 'MSI' })],
   ],
 }
 
@@ -29,16 +41,34 @@ function refused(what: Remark) {
   return { kind: 'unsupported', what } as const
 }
 
-const byNames = [
-  [/^ofd\.xml$/, 'ofd_document'],
-  [/^fixeddocseq\.fdseq$|\.fdseq$/, 'xps_document'],
-  [/^androidmanifest\.xml$|^meta-inf\/manifest\.mf$/, 'program_archive'],
-  [/^index\/.*\.iwa$|^index\.zip$/, 'iwork_document'],
-] as const
+const byMime: readonly (readonly [RegExp, Remark])[] = [
+  [/corel\.draw/, remark('design_file', { name: 'CorelDRAW' })],
+  [/^application\/vnd\.adobe\.sparkler/, remark('design_file', { name: 'Adobe XD' })],
+  [/indesign-idml/, remark('design_file', { name: 'InDesign' })],
+  [/^application\/x-krita/, remark('design_file', { name: 'Krita' })],
+  [/^image\/openraster/, remark('design_file', { name: 'OpenRaster' })],
+]
+
+/** Archives that hold all of these names. */
+const byNames: readonly (readonly [names: readonly RegExp[], is: Remark])[] = [
+  [[/^ofd\.xml$/], remark('ofd_document')],
+  [[/^fixeddocseq\.fdseq$|\.fdseq$/], remark('xps_document')],
+  [[/^androidmanifest\.xml$|^meta-inf\/manifest\.mf$|^payload\/[^/]+\.app\/info\.plist$/], remark('program_archive')],
+  [[/^index\/.*\.iwa$|^index\.zip$|^index\.apxl(?:\.gz)?$/], remark('iwork_document')],
+  [[/^index\.xml(?:\.gz)?$/, /^buildversionhistory\.plist$/], remark('iwork_document')],
+  [[/^content\/riffdata\.cdr$/], remark('design_file', { name: 'CorelDRAW' })],
+  [[/^designmap\.xml$/], remark('design_file', { name: 'InDesign' })],
+  [[/^document\.json$/, /^meta\.json$/, /^pages\/.*\.json$/], remark('design_file', { name: 'Sketch' })],
+  [[/^canvas\.fig$/], remark('design_file', { name: 'Figma' })],
+  [[/^document\.archive$/, /^quicklook\//], remark('design_file', { name: 'Procreate' })],
+  [[/^content\.json$/, /^metadata\.json$/], remark('mind_map', { name: 'XMind' })],
+  [[/^content\.xml$/, /^(?:meta|styles)\.xml$/, /^meta-inf\/manifest\.xml$/], remark('mind_map', { name: 'XMind' })],
+  [[/^document\.xml$/, /^(?:xsd\/|bin\/|preview\.png$)/], remark('mind_map', { name: 'MindManager' })],
+]
 
 /** Says of bytes with a signature that no family takes what they are. */
-export function unreadBySignature({ mime, extension: name }: Signature): Remark {
-  if (mime.startsWith('video/') || mime === 'application/vnd.ms-asf') return remark('video', { name })
+export function unreadBySignature({ mime, extension }: Signature): Remark {
+  const name = extension.toUpperCase()
   if (mime.startsWith('audio/')) return remark('untaken_audio', { name })
   if (mime.startsWith('image/')) return remark('unread_image', { name })
   if (mime.startsWith('font/')) return remark('font', { name })
@@ -60,6 +90,8 @@ function laterDocument(letters: string): Remark | null {
 
 /** Formats that begin with readable words but are no text to be screened. */
 function documentAsText(letters: string): Remark | null {
+  // Begins as a text in UTF-16 does.
+  if (letters.startsWith('\xff\xfe\xff\x0eS\0k\0e\0t\0c\0h')) return remark('design_file', { name: 'SketchUp' })
   const start = letters.slice(0, markReach)
   const rtf = start.indexOf('{\\rtf')
   if (rtf >= 0 && (beginsLine(start, rtf) || /^\{\\rtf\d?\\(?:ansi|mac|pca?|adeflang|fbidis)/.test(start.slice(rtf)))) {
@@ -73,6 +105,11 @@ function documentAsText(letters: string): Remark | null {
   if (later !== null) return later
   const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()
   if (/^%FDF-\d/.test(first)) return remark('pdf')
+  if (
+    /^0\s+SECTION\s+2\s+(?:HEADER|CLASSES|TABLES|BLOCKS|ENTITIES)\s/.test(first) ||
+    /^999\s[^\n]*\n\s*0\s+SECTION\s/.test(first)
+  )
+    return remark('design_file', { name: 'DXF' })
   if (/^P7\s+(?:#[^\n]*\n\s*)*WIDTH \d|^P[Ff]\s\d+ \d+\s-?[\d.]+\s/.test(first))
     return remark('unread_image', { name: 'PNM' })
   if (/^#\?(?:RADIANCE|RGBE)\s/.test(first)) return remark('unread_image', { name: 'HDR' })
