@@ -106,11 +106,16 @@ export function startChild<Job extends { readonly memoryMb: number }, Part, Answ
   const child = start(workerFile)
   const exited = Promise.withResolvers<string>()
   let alive = true
-  let listen: (message: unknown) => void = () => undefined
+  let ended: string | null = null
+  // Of the job at work alone: what a job brought along, such as a picture, is not kept for as long as the child lives.
+  let listen: (message: unknown) => void = ignore
+  let mourn: (how: string) => void = ignore
   child.onMessage(message => listen(message))
   child.onExit(how => {
     alive = false
+    ended = how
     exited.resolve(how)
+    mourn(how)
   })
   const kill = () => {
     alive = false
@@ -161,13 +166,15 @@ export function startChild<Job extends { readonly memoryMb: number }, Part, Answ
         })
         taken.catch(fail)
       }
-      void exited.promise.then(how => answer.resolve({ kind: 'died', how }))
+      mourn = how => answer.resolve({ kind: 'died', how })
+      if (ended !== null) mourn(ended)
       timer.run()
       const forget = onAbort(signal, () => fail(signal.reason))
       if (!signal.aborted) child.post(job)
       return answer.promise.finally(() => {
         timer.pause()
-        listen = () => undefined
+        listen = ignore
+        mourn = ignore
         forget()
       })
     },
@@ -177,6 +184,8 @@ export function startChild<Job extends { readonly memoryMb: number }, Part, Answ
     },
   }
 }
+
+const ignore = (): void => undefined
 
 function isWhileAtWork<Part, Answer extends { readonly kind: string }>(
   message: Answer | WhileAtWork<Part>,
