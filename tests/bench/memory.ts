@@ -27,14 +27,15 @@ const cli = path.join(import.meta.dirname, '../../out/main/cli.js')
 
 export async function benchMemory(files = 100_000): Promise<MemoryResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'prescreen-bench-'))
-  const server = fork(import.meta.filename, ['--server'])
+  const server = await startServer()
   try {
-    const url = String(await heard(server, 'listening'))
     const measured = []
     for (const count of [smallFiles, files]) {
       const material = path.join(folder, `files-${count}`)
       await makeFiles(material, count)
-      measured.push(await measure(server, url, material, path.join(folder, `data-${count}`), count))
+      const { said, ...peaks } = await screenAll(server, material, path.join(folder, `data-${count}`))
+      if (!said.includes(`"pass":${count}`)) throw new Error(`the batch failed: ${said.slice(0, 500)}`)
+      measured.push(peaks)
     }
     const [small, large] = measured
     if (small === undefined || large === undefined) throw new Error('nothing was measured')
@@ -48,37 +49,102 @@ export async function benchMemory(files = 100_000): Promise<MemoryResult> {
       smallFirstCallMs: small.firstCallMs,
     }
   } finally {
-    server.kill()
+    server.end()
     await rm(folder, { recursive: true })
   }
 }
 
-async function measure(server: ChildProcess, url: string, material: string, dataDir: string, count: number) {
-  const firstCall = heard(server, 'first')
-  server.send('reset')
+/** A platform that answers at once, in a process of its own. */
+export interface Server {
+  readonly url: string
+  /** Of the next check call. */
+  firstCall(): Promise<unknown>
+  end(): void
+}
+
+export async function startServer(): Promise<Server> {
+  const child = fork(import.meta.filename, ['--server'])
+  const url = String(await heard(child, 'listening'))
+  return {
+    url,
+    firstCall: () => {
+      const called = heard(child, 'first')
+      child.send('reset')
+      return called
+    },
+    end: () => child.kill(),
+  }
+}
+
+export interface Screened {
+  /** Of the engine's process. */
+  readonly peakMb: number
+  /** Of all of the program's processes at one moment; what they share is counted for each. */
+  readonly togetherMb: number
+  readonly firstCallMs: number
+  /** What the program printed. */
+  readonly said: string
+}
+
+/** The built command line over what is at `material`, in a process of its own, to its end or no farther than the first call. */
+export async function screenAll(
+  server: Server,
+  material: string,
+  dataDir: string,
+  isFirstCallAll = false,
+): Promise<Screened> {
+  const firstCall = server.firstCall()
   const started = performance.now()
-  const flags = ['--platform', 'wechat', '--appid', 'wx_bench', '--secret-env', 'BENCH_SECRET', '--base-url', url]
+  const flags = [
+    '--platform',
+    'wechat',
+    '--appid',
+    'wx_bench',
+    '--secret-env',
+    'BENCH_SECRET',
+    '--base-url',
+    server.url,
+  ]
   const run = spawn(
     process.execPath,
     [cli, 'screen', material, ...flags, '--per-minute', '100000000', '--quiet', '--json', '--data-dir', dataDir],
     { env: { ...process.env, BENCH_SECRET: 'not a secret' }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let peakMb = 0
+  let togetherMb = 0
   const watch = setInterval(() => {
     void peakOf(run.pid).then(mb => {
       peakMb = Math.max(peakMb, mb)
     })
+    void residentOf(run.pid).then(mb => {
+      togetherMb = Math.max(togetherMb, mb)
+    })
   }, 50)
   let said = ''
   for (const stream of [run.stdout, run.stderr]) stream.on('data', data => (said += String(data)))
-  void firstCall.then(() => undefined)
   const ended = new Promise<number | null>(resolve => run.once('close', resolve))
-  await firstCall
+  await Promise.race([firstCall, ended])
   const firstCallMs = performance.now() - started
-  const status = await ended
+  if (isFirstCallAll) run.kill('SIGKILL')
+  await ended
   clearInterval(watch)
-  if (status !== 0 || !said.includes(`"pass":${count}`)) throw new Error(`the batch failed: ${said.slice(0, 500)}`)
-  return { peakMb, firstCallMs }
+  return { peakMb, togetherMb, firstCallMs, said }
+}
+
+/** What a process and all those that it has started hold at this moment. */
+async function residentOf(pid: number | undefined): Promise<number> {
+  const [status, children] = await Promise.all([
+    readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''),
+    readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => ''),
+  ])
+  const own = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024
+  const below = await Promise.all(
+    children
+      .split(' ')
+      .filter(Boolean)
+      .map(child => residentOf(Number(child))),
+  )
+  return own + below.reduce((sum, mb) => sum + mb, 0)
 }
 
 /** The kernel's own record of the largest resident set so far; 0 when the process has just gone. */

@@ -202,7 +202,7 @@ async function wholeChecks(url: string, dispatcher: Agent, dataDir: string, text
 }
 
 async function wholeBatch(url: string, dataDir: string, texts: readonly string[]): Promise<number> {
-  const engine = await open(dataDir)
+  const engine = await openBenchEngine(dataDir)
   const table = path.join(dataDir, 'texts.csv')
   await writeFile(table, `text\n${texts.map(text => `"${text}"\n`).join('')}`)
   const started = performance.now()
@@ -236,7 +236,7 @@ function textEndpoint(lane: AccountLane): Endpoint {
   return endpoint
 }
 
-function open(dataDir: string): Promise<HeadlessEngine> {
+export function openBenchEngine(dataDir: string): Promise<HeadlessEngine> {
   const values = new Map<string, unknown>()
   const none = async () => {
     throw new Error('there is no vault')
@@ -255,7 +255,7 @@ function open(dataDir: string): Promise<HeadlessEngine> {
   })
 }
 
-function unlimited(baseUrl: string): Profile {
+export function unlimited(baseUrl: string): Profile {
   return {
     ...profileDefaults,
     id: 'bench',

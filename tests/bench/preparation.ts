@@ -10,6 +10,7 @@ import process from 'node:process'
 import sharp from 'sharp'
 import { createImaging, type Imaging } from '../../electron/engine/imaging/imaging.ts'
 import { limits } from '../../shared/limits.ts'
+import { picture } from './documents.ts'
 
 export interface PreparationResult {
   readonly files: number
@@ -109,21 +110,6 @@ async function makeFiles(folder: string): Promise<readonly string[]> {
 function formatOf(name: string): 'jpeg' | 'png' | 'webp' {
   if (name.endsWith('.jpg')) return 'jpeg'
   return name.endsWith('.png') ? 'png' : 'webp'
-}
-
-/** Gradients, shapes and fine texture: compresses about as a photograph does. */
-function picture(width: number, height: number, seed: number, isCutOut: boolean): Buffer {
-  const backdrop = isCutOut ? '' : '<rect width="100%" height="100%" fill="url(#sky)"/>'
-  const shapes = Array.from({ length: 120 }, (_, index) => {
-    const at = (factor: number, size: number) => ((index * factor + seed * 37) * 7919) % size
-    return `<circle cx="${at(3, width)}" cy="${at(5, height)}" r="${20 + at(7, 90)}" fill="hsl(${at(11, 360)} 60% 55%)" fill-opacity=".5"/>`
-  })
-  return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><linearGradient id="sky" x2="1" y2="1">` +
-      '<stop stop-color="#0d6b53"/><stop offset="1" stop-color="#f4e3c1"/></linearGradient><filter id="grain">' +
-      `<feTurbulence baseFrequency=".4" numOctaves="2" seed="${seed}"/><feComposite in2="SourceGraphic" operator="in"/></filter></defs>` +
-      `${backdrop}${shapes.join('')}<rect width="60%" height="60%" fill="#fff" filter="url(#grain)" opacity=".35"/></svg>`,
-  )
 }
 
 function median(values: readonly number[]): number {

@@ -11,7 +11,7 @@ import { buildIfStale } from '../../electron/launch/build-if-stale.ts'
 
 const benches = [
   'overhead',
-  'preparation',
+  'pieces',
   'memory',
   'curl',
   'evidence',
