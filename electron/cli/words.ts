@@ -150,7 +150,7 @@ export const words = {
     bringingUp: (percent: number) => `Upgrading the data to the format of this version… ${percent}%`,
     interrupted: (id: string) => `Interrupted; all results so far are kept. Go on with: prescreen resume ${id}`,
     assets: (n: number) => `${n} assets`,
-    skipped: (n: number) => `${n} files skipped (hidden, system or duplicate)`,
+    skipped: (n: number) => `${n} files skipped (hidden, system, duplicate or part of a page)`,
     noted: (n: number) =>
       `${n} ${n === 1 ? 'asset carries' : 'assets carry'} a reader note: something that common viewers do not show was not sent (notes in the reports; --notes unchecked counts it as left out).`,
     older: (assets: string, calls: string) =>

@@ -52,8 +52,11 @@ export interface ListedAt {
   readonly column: string | null
 }
 
-/** Why something is no asset: hidden, a system's own file, a file that is reached by another path as well, or a table that is not to be checked. */
-export type SkipReason = 'hidden' | 'system' | 'duplicate' | 'unwanted'
+/**
+ * Why something is no asset: hidden, a system's own file, a file that is reached by another path as well, a table that is not to be checked,
+ * or a picture of the page that it was saved with.
+ */
+export type SkipReason = 'hidden' | 'system' | 'duplicate' | 'unwanted' | 'of_page'
 
 /** One thing that intake came across: an asset, something that cannot become one (`failure`), or something left out (`skipped`). */
 export interface Found {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { Encoding } from '../../../shared/encodings.ts'
 import { remark } from '../../../shared/remarks/index.ts'
@@ -5,6 +6,7 @@ import { inputFailure } from '../base/input-failure.ts'
 import { type ArchivedFile, archiveLimits } from '../formats/archives/listing.ts'
 import type { Found, SkipReason } from '../formats/source.ts'
 import { type FileSource, found, shownPathOf } from './found.ts'
+import { filesOfPage, pagesOfFolder } from './page-folders.ts'
 import { skipReasonOf } from './skipped.ts'
 import type { EntryPlace, Unpacked } from './unpacked.ts'
 
@@ -77,7 +79,8 @@ export async function* walkArchive(
     yield whole(inputFailure('empty', [remark('empty_archive')]))
 
   // People see what is attached to a mail, whatever it is called.
-  const steps = stepsOf(archive.files, counted, isDocument ? () => null : skipReasonOf)
+  const ofPages = isDocument ? new Set<string>() : await filesOfPages(archive.files, at, unpacked, signal)
+  const steps = stepsOf(archive.files, counted, isDocument ? () => null : skipReasonOf, ofPages)
   const ahead = new Map<ArchivedFile, Promise<string | Failure>>()
   const begin = (step: Step | undefined) => {
     if (step?.kind !== 'file' || ahead.has(step.file)) return
@@ -116,6 +119,7 @@ function stepsOf(
   files: readonly ArchivedFile[],
   counted: ArchivesSoFar['counted'],
   reasonOf: (name: string) => SkipReason | null,
+  ofPages: ReadonlySet<string>,
 ): readonly Step[] {
   const skipped = new Set<string>()
   const steps: Step[] = []
@@ -129,6 +133,10 @@ function stepsOf(
       skipped.add(path)
       continue
     }
+    if (ofPages.has(file.path)) {
+      steps.push({ kind: 'skipped', path: file.path, file, reason: 'of_page' })
+      continue
+    }
     if (file.refusal === null) counted.bytes += file.entry.sizeBytes
     const isOver = counted.bytes > archiveLimits.unpackedBytes
     const failure =
@@ -139,6 +147,39 @@ function stepsOf(
     )
   }
   return steps
+}
+
+/** Paths of the files that pages of the archive show, out of the folders that they were saved with. */
+async function filesOfPages(
+  files: readonly ArchivedFile[],
+  at: EntryPlace,
+  unpacked: Unpacked,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const readable = new Map(files.flatMap(file => (file.refusal === null ? [[file.path, file]] : [])))
+  const folders = new Set(
+    files.flatMap(({ path }) => foldersOf(path).filter(folder => pagesOfFolder(posix.basename(folder)).length > 0)),
+  )
+  const shown = new Set<string>()
+  for (const folder of folders) {
+    const outer = posix.dirname(folder)
+    const page = pagesOfFolder(posix.basename(folder))
+      .map(name => posix.join(outer, name))
+      .find(path => readable.has(path))
+    const path = page === undefined ? null : await unpacked.file({ ...at, entries: [...at.entries, page] }, signal)
+    if (typeof path !== 'string') continue
+    for (const file of await filesOfPage(path, at.nameEncoding, signal)) {
+      const own = posix.join(outer, file)
+      if (own.startsWith(`${folder}/`) && readable.has(own)) shown.add(own)
+    }
+  }
+  return shown
+}
+
+/** The folders that a path goes through, from the outermost on. */
+function foldersOf(path: string): readonly string[] {
+  const steps = path.split('/').slice(0, -1)
+  return steps.map((_, index) => steps.slice(0, index + 1).join('/'))
 }
 
 /** Where the file of a source lies, as far as archives go. */

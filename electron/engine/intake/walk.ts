@@ -20,6 +20,7 @@ import { type FileSource, fileSource, found, shownPathOf } from './found.ts'
 import type { KnownFile, KnownFiles } from './known-files.ts'
 import { foundInCell } from './list-assets.ts'
 import { type OpenedFile, openAndExamine } from './opened-file.ts'
+import { filesOfPage, pagesOfFolder } from './page-folders.ts'
 import { skipReasonOf } from './skipped.ts'
 import type { Survey } from './survey.ts'
 import type { Unpacked } from './unpacked.ts'
@@ -66,6 +67,7 @@ export async function* walk(
     signal,
     folders: new Set(starts.flatMap(start => (start.kind === 'folder' ? [start.real] : []))),
     reached: new Set(),
+    given: new Set(starts.flatMap(start => (start.kind === 'file' ? [start.real] : []))),
   }
   for (const start of starts) {
     switch (start.kind) {
@@ -104,6 +106,8 @@ interface Visit {
   readonly folders: Set<string>
   /** Real paths reached as an argument or through a link; what is met again is left out. */
   readonly reached: Set<string>
+  /** Real paths of the files among the arguments. */
+  readonly given: ReadonlySet<string>
 }
 
 type Start =
@@ -157,6 +161,8 @@ interface Frame {
   readonly dir: Dir
   window: Entry[]
   isExhausted: boolean
+  /** Real paths of files in it that are checked with the page that it was saved with. */
+  readonly ofPage: ReadonlySet<string>
 }
 
 interface Entry {
@@ -169,7 +175,8 @@ interface Entry {
 async function* walkFolder(arg: string, real: string, visit: Visit): AsyncGenerator<Found> {
   const frames: Frame[] = []
   try {
-    const first = await openFolder(real, '')
+    const isGiven = async (page: string) => visit.given.has(page)
+    const first = await openFolder(real, '', await filesOfPages(real, isGiven, visit))
     if ('failure' in first) {
       yield found(arg, basename(real), fileSource(real), first)
       return
@@ -208,7 +215,7 @@ async function* walkFolder(arg: string, real: string, visit: Visit): AsyncGenera
 /** What an entry of a folder comes to; a folder is put on top of `frames`. */
 async function* foundAt(
   entry: Entry,
-  { prefix, real: folder }: Frame,
+  { prefix, real: folder, ofPage }: Frame,
   frames: Frame[],
   arg: string,
   visit: Visit,
@@ -219,13 +226,16 @@ async function* foundAt(
   visit.signal.throwIfAborted()
   switch (what.kind) {
     case 'folder': {
-      const next = await openFolder(what.real, `${path}/`)
+      const isBeside = async (page: string) => (await lstat(page).catch(() => null))?.isFile() === true
+      const own = what.real === real ? await filesOfPages(real, isBeside, visit) : noFiles
+      const next = await openFolder(what.real, `${path}/`, own.size > 0 ? own : ofPage)
       if ('failure' in next) yield found(arg, path, fileSource(real), next)
       else frames.push(next)
       return
     }
     case 'file':
-      yield* readFound(what.inspected, arg, path, visit)
+      if (ofPage.has(real)) yield found(arg, path, fileSource(real), { skipped: 'of_page' })
+      else yield* readFound(what.inspected, arg, path, visit)
       return
     case 'failure':
       yield found(arg, path, fileSource(real), { failure: what })
@@ -235,11 +245,32 @@ async function* foundAt(
   }
 }
 
-async function openFolder(real: string, prefix: string): Promise<Frame | { readonly failure: Failure }> {
+const noFiles: ReadonlySet<string> = new Set()
+
+/** Real paths of the files in a folder that the page beside it shows, where it was saved with one that is found too. */
+async function filesOfPages(
+  folder: string,
+  isFound: (page: string) => Promise<boolean>,
+  { options, signal }: Visit,
+): Promise<ReadonlySet<string>> {
+  for (const name of pagesOfFolder(basename(folder))) {
+    const page = join(dirname(folder), name)
+    if (!(await isFound(page))) continue
+    const files = await filesOfPage(page, encodingStatedFor(page, options.encodings ?? []), signal)
+    return new Set(Array.from(files, file => join(dirname(folder), file)))
+  }
+  return noFiles
+}
+
+async function openFolder(
+  real: string,
+  prefix: string,
+  ofPage: ReadonlySet<string>,
+): Promise<Frame | { readonly failure: Failure }> {
   try {
     // @ts-expect-error Names as bytes are documented, but missing from the types.
     const dir = await opendir(real, { encoding: 'buffer', bufferSize: windowEntries })
-    return { real, prefix, dir, window: [], isExhausted: false }
+    return { real, prefix, dir, window: [], isExhausted: false, ofPage }
   } catch (error) {
     return { failure: fileFailure(error) }
   }

@@ -118,7 +118,7 @@ export function tilesWanted({ detail }: Pick<Plan['problems'][number], 'detail'>
   return count > 0 && count <= maxTilesAllowed ? count : null
 }
 
-const skipReasons = ['hidden', 'system', 'duplicate', 'unwanted'] as const
+const skipReasons = ['hidden', 'system', 'duplicate', 'unwanted', 'of_page'] as const
 
 function skipText(detail: string): string {
   const t = wordsOf('drop', words)
