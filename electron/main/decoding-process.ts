@@ -31,7 +31,7 @@ export const startDecodingProcess: StartChild = workerFile => {
 /** Secrets may be in the environment (`--secret-env`); a process that decodes hostile files gets none of them. */
 function handedDown(env: NodeJS.ProcessEnv): Record<string, string> {
   const needed =
-    /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|PRESCREEN_HEVC)$/i
+    /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|PRESCREEN_HEVC|PRESCREEN_FFMPEG)$/i
   const entries = Object.entries(env).flatMap(([name, value]): [string, string][] =>
     value !== undefined && needed.test(name) ? [[name, value]] : [],
   )

@@ -48,9 +48,14 @@ export const filmRemarks = {
       'its pictures are transparent, and what shows depends on what lies behind: export it without transparency',
   },
   film_sound: {
-    zh: ({ count, name }) => `${count} 条声音的编码（${name}）平台不收，这里也不能转换：请转换为 MP3`,
+    zh: ({ count, name }) =>
+      `${count} 条声音的编码（${name}）平台不收，这里也没有转换成：请转换为 MP3，或安装 FFmpeg 后重新检查`,
     en: ({ count, name }) =>
-      `${counted(count, 'sound track', 'sound tracks')} in a coding that the platforms do not take and that is not converted here (${name}): convert to MP3`,
+      `${counted(count, 'sound track', 'sound tracks')} in a coding that the platforms do not take and that was not converted here (${name}): convert to MP3, or install FFmpeg and check it again`,
+  },
+  film_sound_gone: {
+    zh: () => '声音转换到一半停了：请重新检查',
+    en: () => 'its sound could not be converted a second time: check it again',
   },
   film_needs_browser: {
     zh: ({ count }) => `${count} 条画面没有解码：请安装 Chrome、Chromium 或 Edge，或截图后送检`,

@@ -127,7 +127,8 @@ export const textRemarks = {
   },
   mail: {
     zh: () => '其中有邮件或网页存档（MIME）的片段，正文经过编码：请打开后把正文和附件另存',
-    en: () => 'it has parts of a mail or a web archive (MIME), whose text is encoded: open it and save its text and attachments',
+    en: () =>
+      'it has parts of a mail or a web archive (MIME), whose text is encoded: open it and save its text and attachments',
   },
   late_svg: {
     zh: () => '文件里的 SVG 图形开始得太晚：请导出为 PNG',

@@ -23,7 +23,7 @@ export type StartChild = (workerFile: string) => ChildProcess
 
 /** Variables that decoding, fonts and temporary files may need, and the switch of a decoder. Nothing else is handed down: secrets are in the environment too. */
 const isHandedDown =
-  /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|LD_LIBRARY_PATH|PRESCREEN_HEVC)$/i
+  /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|LD_LIBRARY_PATH|PRESCREEN_HEVC|PRESCREEN_FFMPEG)$/i
 
 export function handedDown(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => isHandedDown.test(name)))

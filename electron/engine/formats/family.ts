@@ -71,6 +71,8 @@ export interface DocumentFormat extends FormatBase {
   readonly kind: AssetKind
   /** Largest file that is read; `IntakeLimits.documentBytes` where it is not named. */
   readonly maxBytes?: number
+  /** Time, in milliseconds, that a survey or one piece may take; a minute where it is not named. */
+  readonly timeoutMs?: number
   /** Files in it that are assets of their own, as those of an archive are; nothing where it has none. */
   readonly holds?: ArchiveFormat
   open(file: DocumentFile): Promise<OpenDocument | Failure>

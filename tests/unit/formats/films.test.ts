@@ -124,7 +124,7 @@ describe('what cannot be sent of it', () => {
     ])
     expect(await leftOut(changed('vide', 'sdsm'))).toEqual(['1 track of an unknown kind (sdsm): export it again'])
     expect(await leftOut(changed('Opus\0\0\0\0', 'alac'))).toEqual([
-      '1 sound track in a coding that the platforms do not take and that is not converted here (alac): convert to MP3',
+      '1 sound track in a coding that the platforms do not take and that was not converted here (alac): convert to MP3, or install FFmpeg and check it again',
     ])
   })
 

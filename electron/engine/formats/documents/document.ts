@@ -12,6 +12,8 @@ export interface DocumentFile {
   /** The `length` bytes from `offset` on, or fewer when the file ends before. */
   read(offset: number, length: number): Uint8Array
   whole(): Uint8Array
+  /** Where it lies on disk, for programs that open it themselves. */
+  readonly path?: string
   /** Says how far a long reading is, in the units in which the document counts itself. */
   tell?(done: number, of: number): void
 }

@@ -18,6 +18,7 @@ import { type Clock, systemClock } from '../../base/clock.ts'
 import { createWeightedSemaphore } from '../../base/concurrency/weighted-semaphore.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { UnpackTarget } from '../archives/listing.ts'
+import { documentFormatNamed } from '../find-format.ts'
 import type { DocumentSurvey } from './document.ts'
 import {
   type ArchiveJob,
@@ -129,8 +130,9 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
         options.onProgress?.()
       }
       const isUnpacking = job.kind === 'archive' && job.targets !== null
+      const ownMs = job.kind === 'job' ? documentFormatNamed(job.format).timeoutMs : undefined
       const manner = {
-        timeoutMs: isUnpacking ? unpackMs : timeoutMs,
+        timeoutMs: isUnpacking ? unpackMs : (ownMs ?? timeoutMs),
         receive: async () => undefined,
         onProgress,
         signal,

@@ -42,7 +42,7 @@ async function workOnArchive({ format, path, targets }: ArchiveJob): Promise<Fro
   let handle: number | null = null
   try {
     handle = openSync(path, 'r')
-    const archive = await openPacked(format, path, documentFile(handle))
+    const archive = await openPacked(format, path, documentFile(handle, path))
     if (archive.kind === 'failure') return archive
     if (targets !== null) return { kind: 'unpacked', results: await archive.unpack(targets) }
     return { kind: 'listed', entries: archive.entries, comment: archive.comment }
@@ -83,7 +83,7 @@ async function openJob({
     return fileFailure(error)
   }
   try {
-    const file = documentFile(handle)
+    const file = documentFile(handle, path)
     if (hashOf(file) !== sha256) {
       closeSync(handle)
       return inputFailure('changed_file', [remark('file_changed')])
@@ -112,7 +112,7 @@ function closeOpened(): void {
   }
 }
 
-function documentFile(handle: number): DocumentFile {
+function documentFile(handle: number, path: string): DocumentFile {
   const sizeBytes = fstatSync(handle).size
   const read = (offset: number, length: number) => {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, sizeBytes - offset)))
@@ -124,7 +124,7 @@ function documentFile(handle: number): DocumentFile {
     }
     return bytes.subarray(0, filled)
   }
-  return { sizeBytes, read, whole: () => read(0, sizeBytes), tell: tellProgress }
+  return { sizeBytes, path, read, whole: () => read(0, sizeBytes), tell: tellProgress }
 }
 
 /** Between two things said of how far a reading is. */

@@ -3,6 +3,8 @@
 import type { Remark } from '../../../../shared/remarks/index.ts'
 
 export interface Film {
+  /** What ffmpeg calls its reader of such files. */
+  readonly demuxer: 'mov' | 'matroska'
   readonly tracks: readonly FilmTrack[]
   /** In the order in which they are shown, with where that is. */
   readonly words: readonly FilmWords[]

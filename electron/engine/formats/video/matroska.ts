@@ -106,6 +106,7 @@ export function readMatroska(file: DocumentFile): Film | null {
   if (reading.tracks.length === 0 && reading.texts.size === 0) return null
   for (const { found } of reading.texts.values()) reading.words.push(...found)
   return {
+    demuxer: 'matroska',
     tracks: reading.tracks,
     words: reading.words,
     pictures: reading.pictures,

@@ -68,6 +68,7 @@ export function readMp4(file: DocumentFile): Film | null {
   }
   readMovie(reading, movie)
   return {
+    demuxer: 'mov',
     tracks: reading.tracks,
     words: reading.words,
     pictures: reading.pictures,

@@ -1,8 +1,11 @@
+import { remark } from '../../../../shared/remarks/index.ts'
 import type { DocumentFormat, Family } from '../family.ts'
 
 const account = { isMarked: true, areLinesFolded: false }
 /** It is read by ranges; what takes time is to go through it. */
 const maxBytes = 20_000_000_000
+/** Every packet is looked at, and sound may be converted. */
+const timeoutMs = 600_000
 
 /** What reads them is loaded by the child that needs it, and by no other program. */
 const open: DocumentFormat['open'] = async file => (await import('./open-film.ts')).openFilm(file)
@@ -13,6 +16,7 @@ const film: DocumentFormat = {
   name: 'film',
   reading: ['film', 2],
   maxBytes,
+  timeoutMs,
   open,
   account,
 }
@@ -21,8 +25,9 @@ const recording: DocumentFormat = {
   reads: 'document',
   kind: 'audio',
   name: 'recording',
-  reading: ['recording', 1],
+  reading: ['recording', 2],
   maxBytes,
+  timeoutMs,
   open,
   account,
 }
@@ -39,11 +44,14 @@ const films = new Set([
 ])
 const recordings = new Set(['audio/x-m4a', 'audio/mp4', 'audio/m4a'])
 
-/** MP4, QuickTime, WebM and Matroska, with pictures or with sound alone. */
+/** MP4, QuickTime, WebM and Matroska, with pictures or with sound alone, and recordings in AMR. */
 export const video: Family = {
   formats: [film, recording],
   familiar: { kind: 'video', extensions: ['mp4', 'm4v', 'mov', 'webm', 'mkv', '3gp'] },
-  signed: (_, signature) => {
+  signed: ({ latin1 }, signature) => {
+    if (latin1.startsWith('#!AMR')) return { kind: 'format', format: recording }
+    // Of WeChat and QQ, which put a byte before it. There is no decoder of it that may be shipped.
+    if (/^.?#!SILK/.test(latin1)) return { kind: 'unsupported', what: remark('untaken_audio', { name: 'SILK' }) }
     if (signature === null) return null
     if (films.has(signature.mime)) return { kind: 'format', format: film }
     return recordings.has(signature.mime) ? { kind: 'format', format: recording } : null
