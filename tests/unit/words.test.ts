@@ -51,17 +51,10 @@ const glossary = readFileSync(resolve(import.meta.dirname, '../../docs/glossary.
 
 /** Letters that stand in Chinese too: products, formats, units and keys, then what has to be found or typed under this name. */
 const latin = new Set(
-<<<<<<< HEAD
-  `A API AVIF Chrome Chromium Edge H MP4 SRT Adobe AppID AppSecret BMP CSV EML EPUB English Esc Excel Flash GB GIF HDR HEIC HEVC HTML HTTP HZ ID IP IT Illustrator JPEG JSON Keynote Lines MB MHT MIME MP3 Numbers OFD
+  `A API AVIF Chrome Chromium Edge H MP4 SRT Adobe AppID AppSecret BMP CSV EML EPUB English Esc Excel FFmpeg Flash GB GIF HDR HEIC HEVC HTML HTTP HZ ID IP IT Illustrator JPEG JSON Keynote Lines MB MHT MIME MP3 Numbers OFD
   Office OpenDocument OpenID Outlook PDF PGP PNG Pages Photoshop PostScript QQ RAW RGB RTF S SDK SHA-256 SVG SWF TIFF UTF-7 UTF-8 Visio WPS WebP Windows Word XFA XLSX XML XPS YAML
   Authorization GET WX_APP_SECRET apps cloudbase_access_token config damagedProfiles dat docx errcode fit http https isrisky media pass prescreen
   prescreen-check result s shm wal winmail`.split(/\s+/),
-=======
-  `A API AVIF Chrome Chromium Edge H MP4 SRT Adobe AppID AppSecret BMP CSV EPUB English Esc Excel FFmpeg GB GIF HDR HEIC HEVC HTTP HZ ID IP IT Illustrator JPEG JSON Keynote Lines MB MHT MIME MP3 Numbers OFD
-  Office OpenDocument OpenID Outlook PDF PGP PNG Pages Photoshop PostScript QQ RAW RGB RTF S SDK SHA-256 SVG TIFF UTF-7 UTF-8 Visio WPS WebP Windows Word XFA XLSX XML XPS YAML
-  Authorization GET WX_APP_SECRET apps cloudbase_access_token config damagedProfiles docx errcode fit http https isrisky media pass prescreen
-  prescreen-check result s shm wal`.split(/\s+/),
->>>>>>> eaeadef1 (films: sound in other codings is converted by the ffmpeg that is installed)
 )
 
 /** What a button says, by the calls of `t` inside of it. */

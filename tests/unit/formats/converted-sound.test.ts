@@ -9,9 +9,11 @@ import { limits } from '../../../shared/limits.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
 
+/** Of the system; none is shipped. */
+const program = 'ffmpeg'
 const isInstalled = (() => {
   try {
-    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' })
+    execFileSync(program, ['-version'], { stdio: 'ignore' })
     return true
   } catch {
     process.stdout.write('skipped: no ffmpeg\n')
@@ -66,7 +68,7 @@ describe.skipIf(!isInstalled)('sound that the platforms do not take', () => {
   const made = async (name: string, ...coding: readonly string[]) => {
     const path = join(await temporaryFolder(), name)
     const tone = ['-f', 'lavfi', '-i', 'sine=d=2']
-    execFileSync('ffmpeg', ['-v', 'error', '-y', ...tone, ...coding, path], { stdio: 'ignore' })
+    execFileSync(program, ['-v', 'error', '-y', ...tone, ...coding, path], { stdio: 'ignore' })
     return path
   }
   const heard = async (path: string) => {
