@@ -92,7 +92,7 @@ type DocumentChild = Child<ToChild, never, Answer>
 
 export function createDocuments(options: DocumentsOptions = {}): Documents {
   const { clock = systemClock, timeoutMs = 60_000, unpackMs = 600_000, memoryMb = 1500 } = options
-  const workers = options.workers ?? Math.max(1, availableParallelism() >> 1)
+  const workers = options.workers ?? availableParallelism()
   const slots = createWeightedSemaphore(workers)
   /** The last one served is the last in line; each with the document that it has open. */
   const idle: { readonly child: DocumentChild; readonly has: string }[] = []

@@ -70,7 +70,7 @@ function refused(code: RemarkCode, count: number): Failure {
 const objectTypes = { image: 3, form: 5 } as const
 const deepestForm = 20
 
-/** Pictures whose data PDFium cannot make out are not drawn, without a word. */
+/** Pictures whose data PDFium cannot make out are not drawn, without a word. Drawing decodes them once more. */
 function unreadPictures(pdfium: Pdfium, page: number): number {
   let unread = 0
   const look = (object: number, depth: number): void => {
@@ -80,6 +80,10 @@ function unreadPictures(pdfium: Pdfium, page: number): number {
       for (let index = 0; index < count; index++) look(pdfium.FPDFFormObj_GetObject(object, index), depth + 1)
     }
     if (type !== objectTypes.image) return
+    if (isPhotograph(pdfium, object)) {
+      if (bitsOf(pdfium, object, page) === 0) unread++
+      return
+    }
     const bitmap = pdfium.FPDFImageObj_GetBitmap(object)
     if (bitmap === 0) unread++
     else pdfium.FPDFBitmap_Destroy(bitmap)
@@ -87,4 +91,23 @@ function unreadPictures(pdfium: Pdfium, page: number): number {
   const count = pdfium.FPDFPage_CountObjects(page)
   for (let index = 0; index < count; index++) look(pdfium.FPDFPage_GetObject(page, index), 0)
   return unread
+}
+
+/** Whether a picture is a JPEG: PDFium can draw any whose header it can read, and decoding it twice takes as long as drawing the page. */
+function isPhotograph(pdfium: Pdfium, image: number): boolean {
+  const last = pdfium.FPDFImageObj_GetImageFilterCount(image) - 1
+  if (last < 0) return false
+  return pdfium.withMemory(16, name => {
+    const length = pdfium.FPDFImageObj_GetImageFilter(image, last, name, 16)
+    const bytes = pdfium.runtime.HEAPU8.subarray(name, name + Math.max(0, Math.min(length, 16) - 1))
+    return /^DCT(?:Decode)?$/.test(Buffer.from(bytes).toString('latin1'))
+  })
+}
+
+/** Bits a pixel, by `FPDF_IMAGEOBJ_METADATA`; 0 where its header cannot be made out. */
+function bitsOf(pdfium: Pdfium, image: number, page: number): number {
+  return pdfium.withMemory(28, facts => {
+    pdfium.FPDFImageObj_GetImageMetadata(image, page, facts)
+    return pdfium.view(facts, 28).getUint32(16, true)
+  })
 }

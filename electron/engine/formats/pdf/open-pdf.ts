@@ -4,7 +4,7 @@ import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { DocumentFile, DocumentSurvey, OpenDocument, Piece } from '../documents/document.ts'
 import { accountForStructure } from './account.ts'
-import { drawingOf, drawPage } from './draw.ts'
+import { type Drawing, drawingOf, drawPage } from './draw.ts'
 import { type Fonts, lendFonts } from './fonts.ts'
 import { fitScale, type PageFacts, readPage, withPage } from './pages.ts'
 import { type Pdfium, startPdfium } from './pdfium.ts'
@@ -24,6 +24,8 @@ interface Opened {
   readonly document: number
   /** What fills in the fields of forms; 0 where there is none. */
   readonly form: number
+  /** How large pages are drawn, by number, where a survey has measured their print. */
+  readonly drawings: Map<number, Drawing>
 }
 
 /** Opens a PDF, which is read piece by piece from the file. */
@@ -39,7 +41,7 @@ export async function openPdf(file: DocumentFile): Promise<OpenDocument | Failur
   const form = pdfium.PDFiumExt_InitFormFillEnvironment(document, pdfium.PDFiumExt_OpenFormFillInfo())
   // The colour behind fields that can be filled in is a viewer's own.
   if (form !== 0) pdfium.FPDF_RemoveFormFieldHighlight(form)
-  const opened = { pdfium, fonts, document, form }
+  const opened = { pdfium, fonts, document, form, drawings: new Map() }
   const pages = pdfium.FPDF_GetPageCount(document)
   const tell = (page: number) => file.tell?.(page, pages)
   const state = { isBroken: false }
@@ -85,7 +87,7 @@ function load(pdfium: Pdfium, file: DocumentFile): number {
 /** What Illustrator writes on the only page of a file that it saved without a PDF. */
 const withoutPdf = /This is an Adobe\S* Illustrator\S* File that was\s+saved without PDF Content/i
 
-function survey({ pdfium, fonts, document }: Opened, tell: (page: number) => void): DocumentSurvey | Failure {
+function survey({ pdfium, fonts, document, drawings }: Opened, tell: (page: number) => void): DocumentSurvey | Failure {
   const pages = pdfium.FPDF_GetPageCount(document)
   if (pages === 0) return inputFailure('damaged_document', [remark('no_pages')])
   if (pages > mostPages)
@@ -106,10 +108,12 @@ function survey({ pdfium, fonts, document }: Opened, tell: (page: number) => voi
     tell(page)
     const place = `page ${page}`
     const facts = withPage(pdfium, document, page - 1, handle => readPage(pdfium, fonts, handle))
-    if (facts === null || drawingOf(facts.width, facts.height, null) === null) {
+    const drawing = facts === null ? null : drawingOf(facts.width, facts.height, facts.smallestPrint)
+    if (facts === null || drawing === null) {
       omitted.push(remark('unread_page', { place }))
       continue
     }
+    drawings.set(page, drawing)
     if (page === 1 && withoutPdf.test(facts.words)) {
       return inputFailure('unsupported_type', [remark('illustrator_without_pdf')])
     }
@@ -153,13 +157,20 @@ function createWords() {
   }
 }
 
-async function draw({ pdfium, fonts, document, form }: Opened, number: number): Promise<Uint8Array | Failure> {
+function measure(pdfium: Pdfium, fonts: Fonts, page: number): Drawing | null {
+  const facts = readPage(pdfium, fonts, page)
+  return facts === null ? null : drawingOf(facts.width, facts.height, facts.smallestPrint)
+}
+
+async function draw(
+  { pdfium, fonts, document, form, drawings }: Opened,
+  number: number,
+): Promise<Uint8Array | Failure> {
   const page = pdfium.FPDF_LoadPage(document, number - 1)
   if (page === 0) return inputFailure('damaged_document', [remark('unread_page')])
   if (form !== 0) pdfium.FORM_OnAfterLoadPage(page, form)
   try {
-    const facts = readPage(pdfium, fonts, page)
-    const drawing = facts === null ? null : drawingOf(facts.width, facts.height, facts.smallestPrint)
+    const drawing = drawings.get(number) ?? measure(pdfium, fonts, page)
     if (drawing === null) return inputFailure('damaged_document', [remark('unread_page')])
     return await drawPage(pdfium, page, form, drawing)
   } finally {
