@@ -1,9 +1,9 @@
 /**
  * Files that are read in pieces: how fast they become parts, as a ratio to what a careful script does with the bare library in as many
- * processes as there are cores, measured in turns; how soon the first call of a large mixed folder leaves; and the memory of large
- * documents beside that of small ones.
+ * processes as there are cores, measured in turns; how soon the first call of a large mixed folder leaves; the memory of large
+ * documents beside that of small ones; and how long input in the window waits meanwhile.
  *
- *     node tests/bench/pieces.ts [preparation] [first-call] [memory]
+ *     node tests/bench/pieces.ts [preparation] [first-call] [memory] [input]
  */
 
 import { fork } from 'node:child_process'
@@ -23,6 +23,7 @@ import { brochure, deck, largeArchive, layeredPoster, mixedFolder, tiledPhoto } 
 import { type Server, screenAll, startServer } from './memory.ts'
 import { openBenchEngine, unlimited } from './overhead.ts'
 import { benchPreparation } from './preparation.ts'
+import { benchInputOverDocuments } from './window.ts'
 
 interface Way {
   /** Answers how many pictures were made of a file. */
@@ -285,6 +286,16 @@ const benches = {
   },
   'first-call': benchFirstCall,
   memory: benchDocumentMemory,
+  input: async () => {
+    const { planned, screened, frames } = await benchInputOverDocuments()
+    const waits = ({ p95Ms, maxMs, inputs }: typeof planned) =>
+      `p95 ${Math.round(p95Ms)} ms, at most ${Math.round(maxMs)} ms (${inputs} inputs)`
+    say(
+      `input in the window over documents, layered pictures and films waits: while they are planned ${waits(planned)}; ` +
+        `while they are screened, opened and paged ${waits(screened)}, next frame after p95 ${Math.round(screened.answeredP95Ms)} ms; ` +
+        `the longest task of the page takes ${Math.round(frames.longestTaskCpuMs)} ms of the processor`,
+    )
+  },
 }
 
 const chosen = process.argv.slice(2)

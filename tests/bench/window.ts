@@ -7,7 +7,7 @@
  *     node tests/bench/window.ts [--assets 100000]
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,6 +19,7 @@ import { openDatabase } from '../../electron/engine/store/database.ts'
 import { type App, startApp } from '../e2e/support/app.ts'
 import { poster } from '../e2e/support/pictures.ts'
 import { startPlan } from '../e2e/support/user.ts'
+import { brochure, deck, layeredPoster, tiledPhoto } from './documents.ts'
 import { dragScrollBar, type Frames, framesOf, holdKey, openReference, paced, quantile, turnWheel } from './frames.ts'
 
 interface Motions {
@@ -426,10 +427,30 @@ async function dropMany(app: App, paths: readonly string[]): Promise<{ firstCoun
 }
 
 /** Keys and clicks while everything is being screened: how long each waits before the window turns to it. */
-async function inputWhileScreening(page: Page): Promise<Delays> {
+async function inputWhileScreening(page: Page, inputs = 160): Promise<Delays> {
   await startPlan(page)
   await page.locator('[role=gridcell]:visible').first().waitFor()
   await page.getByRole('grid').focus()
+  const read = await watchInput(page)
+  const before = await screened(page)
+  const start = performance.now()
+  const box = await page.locator('[role=grid]').boundingBox()
+  await paced(inputs, 75, async step => {
+    const x = (box?.x ?? 0) + 80 + (step % 4) * 170
+    const y = (box?.y ?? 0) + 60 + (step % 3) * 170
+    // What has the focus is shown beside the grid; P goes on in it, page by page.
+    if (step % 3 === 0) await page.keyboard.press(keys[(step / 3) % keys.length] ?? 'p')
+    else if (step % 3 === 1) await page.mouse.move(x, y)
+    else await page.mouse.click(x, y)
+  })
+  const perSecond = ((await screened(page)) - before) / ((performance.now() - start) / 1000)
+  return { ...(await read()), perSecond }
+}
+
+const keys = ['ArrowRight', 'p', 'p', 'ArrowDown', 'p', 'Shift+P']
+
+/** From now on, until it is read: how long input waits. */
+async function watchInput(page: Page): Promise<() => Promise<Omit<Delays, 'perSecond'>>> {
   await page.evaluate(() => {
     const delays: number[] = []
     const answered: number[] = []
@@ -445,28 +466,76 @@ async function inputWhileScreening(page: Page): Promise<Delays> {
       )
     }
   })
-  const before = await screened(page)
-  const start = performance.now()
-  const box = await page.locator('[role=grid]').boundingBox()
-  await paced(160, 75, async step => {
-    const x = (box?.x ?? 0) + 80 + (step % 4) * 170
-    const y = (box?.y ?? 0) + 60 + (step % 3) * 170
-    if (step % 3 === 0) await page.keyboard.press(step % 2 === 0 ? 'ArrowRight' : 'ArrowDown')
-    else if (step % 3 === 1) await page.mouse.move(x, y)
-    else await page.mouse.click(x, y)
-  })
-  const perSecond = ((await screened(page)) - before) / ((performance.now() - start) / 1000)
-  const { delays, answered } = await page.evaluate(() => {
-    const all = Reflect.get(globalThis, 'delays')
-    return { delays: all.delays as number[], answered: all.answered as number[] }
-  })
-  return {
-    inputs: delays.length,
-    perSecond,
-    p95Ms: quantile(delays, 0.95),
-    maxMs: Math.max(0, ...delays),
-    answeredP95Ms: quantile(answered, 0.95),
+  return async () => {
+    const { delays, answered } = await page.evaluate(() => {
+      const all = Reflect.get(globalThis, 'delays')
+      return { delays: all.delays as number[], answered: all.answered as number[] }
+    })
+    return {
+      inputs: delays.length,
+      p95Ms: quantile(delays, 0.95),
+      maxMs: Math.max(0, ...delays),
+      answeredP95Ms: quantile(answered, 0.95),
+    }
   }
+}
+
+/** The same over documents, layered pictures and films, which are opened and paged while they are read, drawn and screened; and while they are planned. */
+export async function benchInputOverDocuments(): Promise<{
+  readonly planned: Omit<Delays, 'perSecond'>
+  readonly screened: Delays
+  readonly frames: Frames
+}> {
+  return inNewFolder(async dataDir => {
+    const material = join(dataDir, 'drop')
+    const paths = await documentsAndFilms(material)
+    const app = await startApp({ dataDir, language: 'en' })
+    try {
+      const { page } = app
+      await page.setViewportSize({ width: 1440, height: 900 })
+      const read = await watchInput(page)
+      const isPlanned = { yet: false }
+      const dropping = app.drop(paths).then(async () => {
+        await page.locator('[data-testid=plan-figures]').waitFor({ timeout: 120_000 })
+        await page.locator('[data-testid=plan][data-arriving="0"]').waitFor({ timeout: 120_000 })
+        isPlanned.yet = true
+      })
+      for (let step = 0; !isPlanned.yet; step += 1) {
+        await page.mouse.move(300 + (step % 50) * 10, 700 - (step % 20) * 10)
+        await new Promise(resolve => setTimeout(resolve, 50))
+      }
+      await dropping
+      const whilePlanned = await read()
+      let whileScreened: Delays | null = null
+      const frames = await framesOf(page, async () => {
+        whileScreened = await inputWhileScreening(page, 320)
+      })
+      if (whileScreened === null) throw new Error('nothing was measured')
+      return { planned: whilePlanned, screened: whileScreened, frames }
+    } finally {
+      await app.dispose()
+    }
+  })
+}
+
+async function documentsAndFilms(folder: string): Promise<string[]> {
+  mkdirSync(folder, { recursive: true })
+  const films = join(import.meta.dirname, '../fixtures/films')
+  const texts = textFiles(folder, 100)
+  const made: (readonly [string, Uint8Array])[] = []
+  for (let seed = 0; seed < 6; seed += 1) {
+    made.push([`brochure ${seed}.pdf`, await brochure(12, seed)])
+    made.push([`deck ${seed}.pptx`, await deck(12, seed)])
+    made.push([`poster ${seed}.psd`, await layeredPoster(1080, 1920, seed)])
+    made.push([`table ${seed}.heic`, tiledPhoto(31, 23, seed)])
+    made.push([`clip ${seed}.webm`, readFileSync(join(films, 'clip.webm'))])
+    made.push([`poster ${seed}.png`, await poster({ seed })])
+  }
+  const paths = made.map(([name, bytes]) => {
+    writeFileSync(join(folder, name), bytes)
+    return join(folder, name)
+  })
+  return [...paths, ...texts]
 }
 
 const screened = async (page: Page): Promise<number> =>

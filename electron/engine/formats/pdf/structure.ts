@@ -162,10 +162,7 @@ function createCopyReader(limits: Limits) {
       const bytes = Buffer.concat(waiting)
       let at = 0
       while (at < bytes.length) at = take(bytes, skipBlanks(bytes, at))
-      const object = (number: number) => {
-        const found = kept.get(number)
-        return found === undefined ? null : { ...found, object: readObject(padded(found.bytes), 0).object }
-      }
+      const object = createObjectReader(kept)
       if (trailer === null) return null
       // What stands in a stream could pass for its end: the length that the file states must agree.
       if (lengths.some(({ of, bytes: length }) => object(of)?.object !== length)) return null
@@ -176,6 +173,29 @@ function createCopyReader(limits: Limits) {
           .map(([number]) => number)
       return { trailer, object, numbers }
     },
+  }
+}
+
+/** Of objects that were read last, as they are written: what many others name is not read again for each of them. */
+const heldBytes = 4_000_000
+
+function createObjectReader(kept: ReadonlyMap<number, Kept>): Structure['object'] {
+  const held = new Map<number, IndirectObject>()
+  let bytes = 0
+  return number => {
+    const known = held.get(number)
+    if (known !== undefined) return known
+    const found = kept.get(number)
+    if (found === undefined) return null
+    const { isStream, isDamaged } = found
+    const read = { object: readObject(padded(found.bytes), 0).object, isStream, isDamaged }
+    bytes += found.bytes.length
+    if (bytes > heldBytes) {
+      held.clear()
+      bytes = found.bytes.length
+    }
+    held.set(number, read)
+    return read
   }
 }
 
