@@ -12,6 +12,8 @@ test('a printed report of 119 assets says all that counts on page one, and has t
   const context = await browser.newContext({ viewport: { width: page.width, height: 900 } })
   try {
     const printed = await context.newPage()
+    // Paper has no scroll bar that takes width from what is printed.
+    await (await context.newCDPSession(printed)).send('Emulation.setScrollbarsHidden', { hidden: true })
     for (const language of ['zh', 'en'] as const) {
       let html = ''
       for await (const piece of htmlReport(await busyReport(language))) html += piece

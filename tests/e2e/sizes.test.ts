@@ -27,9 +27,9 @@ const usual: Size = { width: 1280, height: 720 }
 const narrowest: Size = { width: 640, height: 720 }
 /** 1440 × 900 at 200 %. */
 const lowest: Size = { width: 720, height: 450 }
-/** In English, whose words are longer, from the widest to the narrowest; in Chinese where there is least room. */
+/** In English, whose words are longer, down to the narrowest; in Chinese where there is least room. */
 const sizesOf: Readonly<Record<Language, readonly Size[]>> = {
-  en: [{ width: 2560, height: 1440 }, usual, { width: 960, height: 600 }, narrowest],
+  en: [usual, { width: 960, height: 600 }, narrowest],
   zh: [lowest],
 }
 
@@ -395,17 +395,15 @@ const scenesOf: Readonly<Record<Exclude<State, 'done'>, readonly Scene[]>> = {
   ],
 }
 
-describe.each(['zh', 'en'] as const)(
-  'in windows of every size, in %s, nothing is cut, covered or out of reach',
-  language => {
-    test('where everything is there, and much of it', async () => {
-      await open('done', language)
-      expect(await faultsIn(scenes, language)).toEqual([])
-    })
+describe('in windows of every size nothing is cut, covered or out of reach', () => {
+  test.each(['zh', 'en'] as const)('where everything is there, and much of it, in %s', async language => {
+    await open('done', language)
+    expect(await faultsIn(scenes, language)).toEqual([])
+  })
 
-    test.each(Object.entries(scenesOf))('in the state %s', async (state, shown) => {
-      await open(state as State, language)
-      expect(await faultsIn(shown, language)).toEqual([])
-    })
-  },
-)
+  // What a state shows otherwise are banners and empty places, whose words are longer in English.
+  test.each(Object.entries(scenesOf))('in the state %s', async (state, shown) => {
+    await open(state as State, 'en')
+    expect(await faultsIn(shown, 'en')).toEqual([])
+  })
+})
