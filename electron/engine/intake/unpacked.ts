@@ -6,6 +6,7 @@ import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { fileFailure } from '../base/open-file.ts'
 import { type ArchivedFile, filesOf, type Listing } from '../formats/archives/listing.ts'
+import { listTar } from '../formats/archives/tar-folder.ts'
 import { listZip } from '../formats/archives/zip-folder.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import { intakeLimits } from '../formats/source.ts'
@@ -260,6 +261,7 @@ async function listAt(
   if (folder === undefined) return inputFailure('changed_file', [remark('no_archive_now')])
   const { name: format } = folder
   if (format === 'zip') return await listZip(path, stated)
+  if (format === 'tar') return await listTar(path, stated, signal)
   const listed = await documents.listArchive({ format, path }, signal)
   if (listed.kind === 'failure') return listed
   const { entries, comment } = listed

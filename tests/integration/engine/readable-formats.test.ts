@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { writePsd } from 'ag-psd'
 import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
 import { savedPage } from '../../fixtures/formats/mails.ts'
 import { rarOf, sevenZipLzma } from '../../fixtures/formats/packed.ts'
+import { tarOf } from '../../fixtures/formats/tars.ts'
 import { archiveOf } from '../../fixtures/formats/zips.ts'
 import { oldDocumentWith } from '../../unit/formats/old-documents.ts'
 import { oldWorkbookWith } from '../../unit/formats/old-workbooks.ts'
@@ -61,6 +63,8 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   ZIP: () => archiveOf([{ name: 'a.txt', content: words }]),
   RAR: () => rarOf([{ name: 'a.txt', content: words }]),
   '7Z': () => sevenZipLzma,
+  TAR: () => tarOf([{ name: 'a.txt', content: words }]),
+  GZ: () => gzipSync(words),
   TSV: () => `文案\t价格\n${words}\t9\n`,
 }
 

@@ -81,7 +81,7 @@ describe('judging content by its first bytes', () => {
     ['pixels written as a program', Buffer.from('#define a_width 8\n#define a_height 8\n'), 'image'],
     ['a program', bytes('MZ', [0x90, 0, 3]), 'program'],
     ['an ELF program', bytes([0x7f], 'ELF', [2, 1, 1]), 'program'],
-    ['a gzip', bytes([0x1f, 0x8b, 8, 0]), 'archive'],
+    ['a bzip2', bytes('BZh91AY&SY', [0]), 'archive'],
     ['noise', Buffer.from([0, 1, 2, 3, 0xfe, 0xfd]), 'unknown'],
   ])('says what %s is and refuses it', async (_, head, what) => {
     const sniffed = await sniff(head)
