@@ -120,6 +120,8 @@ test('a specimen is there of every format of documents and archives, and of ever
     'old workbook content': 'xls',
     film: 'mp4',
     recording: 'm4a',
+    mail: 'eml',
+    gz: 'tgz',
   }
   const names = families.flatMap(({ formats }) =>
     formats.flatMap(({ reads, name }) => (reads === 'document' || reads === 'archive' ? [name] : [])),

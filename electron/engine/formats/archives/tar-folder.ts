@@ -28,7 +28,7 @@ export async function listTar(path: string, stated: Encoding | null, signal: Abo
     if ('kind' in entries) return entries
     return {
       kind: 'listing',
-      entries: listedTar(entries, stated, null),
+      entries: listedTar(entries, stated, null).map((entry, index) => ({ index, ...entry })),
       comment: null,
       unpack: async (targets, stop) => {
         const results: (Failure | null)[] = []

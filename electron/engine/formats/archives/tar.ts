@@ -4,7 +4,8 @@ import type { Failure } from '../../../../shared/conclusion.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import { nameDecoderOf } from './entry-names.ts'
-import { archiveLimits, type ListedEntry } from './listing.ts'
+import { archiveLimits } from './listing.ts'
+import type { PackedEntry } from './packed-archive.ts'
 
 /** What an archive is read from, from its beginning to its end. */
 export interface TarStream {
@@ -139,18 +140,17 @@ export function listedTar(
   entries: readonly TarEntry[],
   stated: Parameters<typeof nameDecoderOf>[1],
   run: number | null,
-): readonly ListedEntry[] {
+): readonly PackedEntry[] {
   const names = nameDecoderOf(
     entries.map(({ name }) => name),
     stated,
   )
-  return entries.map((entry, index) => {
+  return entries.map(entry => {
     const read = names.decode(entry.name)
     const name = read ?? Buffer.from(entry.name).toString('latin1')
     const why = read === null ? remark('invalid_name') : refusalOf(entry)
     const code = read === null ? 'unreadable_file' : 'unsupported_type'
     return {
-      index,
       name,
       sizeBytes: entry.sizeBytes,
       packedBytes: run === null ? entry.sizeBytes : null,
