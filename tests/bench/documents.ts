@@ -112,7 +112,7 @@ export async function layeredPoster(width: number, height: number, seed: number)
   return Buffer.from(writePsd({ width, height, imageData, children: [drawn, text] }))
 }
 
-/** A photograph as phones store it, of tiles, whose colours go by the seed: nothing here encodes HEVC. */
+/** A photograph as phones store it, of tiles, whose colours go by the seed: nothing here encodes HEVC. libheif takes fewer than 1,000. */
 export function tiledPhoto(columns: number, rows: number, seed: number): Buffer {
   const kinds = [coded.red, coded.blue, coded.halves]
   const tiles = Array.from({ length: columns * rows }, (_, at) => ({

@@ -144,7 +144,7 @@ async function benchPreparations(): Promise<void> {
         cores * 3,
         async seed => await write(`${seed}.psd`, await layeredPoster(1080, 1920, seed)),
       ),
-      'HEIC (libheif-js)': await made(cores * 2, async seed => await write(`${seed}.heic`, tiledPhoto(63, 47, seed))),
+      'HEIC (libheif-js)': await made(cores * 2, async seed => await write(`${seed}.heic`, tiledPhoto(36, 27, seed))),
     }
     for (const [name, files] of Object.entries(kinds)) await compare(name, files, join(folder, 'unpacked'))
   } finally {
