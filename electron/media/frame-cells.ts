@@ -25,26 +25,32 @@ export function createCells(width: number, height: number): Cells {
   const canvas = new OffscreenCanvas(columns, rows)
   const context = canvas.getContext('2d', { willReadFrequently: true })
 
-  /** Means of a plane of bytes into one channel of the cells. */
+  const sums = new Uint32Array(columns)
+  const across = [width, Math.ceil(width / 2)].map(length => borders(length, columns))
+
+  /** Means of a plane of bytes into one channel of the cells, line by line, as they lie in memory. */
   const addPlane = (plane: Plane, channel: number) => {
-    const { bytes, offset, stride, across, down, apart, stretch } = plane
+    const { bytes, offset, stride, isHalved, down, apart, stretch } = plane
+    const edges = across[isHalved ? 1 : 0] as Uint32Array
+    const pace = step * apart
     for (let row = 0; row < rows; row += 1) {
       const top = Math.floor((row * down) / rows)
       const bottom = Math.max(top + 1, Math.floor(((row + 1) * down) / rows))
-      for (let column = 0; column < columns; column += 1) {
-        const left = Math.floor((column * across) / columns)
-        const right = Math.max(left + 1, Math.floor(((column + 1) * across) / columns))
-        let sum = 0
-        let count = 0
-        for (let y = top; y < bottom; y += step) {
-          const line = offset + y * stride
-          for (let x = left; x < right; x += step) {
-            // Within the plane by how it is laid out.
-            sum += bytes[line + x * apart] as number
-            count += 1
-          }
+      sums.fill(0)
+      // All that is read lies within its array by how the plane is laid out.
+      for (let y = top; y < bottom; y += step) {
+        const line = offset + y * stride
+        for (let column = 0; column < columns; column += 1) {
+          const end = line + (edges[column * 2 + 1] as number) * apart
+          let sum = 0
+          for (let at = line + (edges[column * 2] as number) * apart; at < end; at += pace) sum += bytes[at] as number
+          sums[column] = (sums[column] as number) + sum
         }
-        const value = (sum / count - stretch.from) * stretch.by
+      }
+      const lines = Math.ceil((bottom - top) / step)
+      for (let column = 0; column < columns; column += 1) {
+        const count = lines * Math.ceil(((edges[column * 2 + 1] as number) - (edges[column * 2] as number)) / step)
+        const value = ((sums[column] as number) / count - stretch.from) * stretch.by
         cells[(row * columns + column) * 3 + channel] = Math.max(0, Math.min(255, value))
       }
     }
@@ -80,7 +86,7 @@ export function createCells(width: number, height: number): Cells {
           offset: offset + first,
           stride,
           apart,
-          across: halved.x ? Math.ceil(width / 2) : width,
+          isHalved: halved.x,
           down: halved.y ? Math.ceil(height / 2) : height,
           stretch: channel === 0 ? stretch : { from: 0, by: 1 },
         },
@@ -92,13 +98,23 @@ export function createCells(width: number, height: number): Cells {
   return { columns, rows, channels: 3, of }
 }
 
+/** Where each column begins and ends in a line of so many values; none is empty. */
+function borders(length: number, columns: number): Uint32Array {
+  return Uint32Array.from({ length: columns * 2 }, (_, index) => {
+    const column = index >> 1
+    const left = Math.floor((column * length) / columns)
+    return index % 2 === 0 ? left : Math.max(left + 1, Math.floor(((column + 1) * length) / columns))
+  })
+}
+
 interface Plane {
   readonly bytes: Uint8Array
   readonly offset: number
   readonly stride: number
   /** Bytes from one value to the next. */
   readonly apart: number
-  readonly across: number
+  /** Whether it has one value for two pixels of a line. */
+  readonly isHalved: boolean
   readonly down: number
   readonly stretch: { readonly from: number; readonly by: number }
 }

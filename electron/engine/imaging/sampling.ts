@@ -67,20 +67,22 @@ interface Surroundings {
 
 /** For each cell of a frame, the range of the cells around it: what moves by less than a cell stays within it. */
 function surroundings({ columns, rows, channels }: Omit<CellGrid, 'frames'>, frame: Uint8Array): Surroundings {
-  const range = (choose: (a: number, b: number) => number, source: Uint8Array, stride: number, along: 'x' | 'y') => {
+  const range = (choose: (a: number, b: number) => number, source: Uint8Array, stride: number, run: number) => {
     const out = new Uint8Array(source.length)
-    const count = along === 'x' ? columns : rows
-    for (let at = 0; at < source.length; at++) {
-      const place = Math.floor(at / stride) % count
-      let value = source[at] ?? 0
-      if (place > 0) value = choose(value, source[at - stride] ?? 0)
-      if (place < count - 1) value = choose(value, source[at + stride] ?? 0)
-      out[at] = value
+    for (let start = 0; start < source.length; start += run) {
+      const end = Math.min(start + run, source.length)
+      for (let at = start; at < end; at++) {
+        let value = source[at] as number
+        if (at - stride >= start) value = choose(value, source[at - stride] as number)
+        if (at + stride < end) value = choose(value, source[at + stride] as number)
+        out[at] = value
+      }
     }
     return out
   }
+  const line = channels * columns
   const both = (choose: (a: number, b: number) => number) =>
-    range(choose, range(choose, frame, channels, 'x'), channels * columns, 'y')
+    range(choose, range(choose, frame, channels, line), line, line * rows)
   return { darkest: both(Math.min), lightest: both(Math.max) }
 }
 
@@ -93,15 +95,16 @@ function showsMore(
   const across = Math.ceil((2 * columns) / blockCells)
   const down = Math.ceil((2 * rows) / blockCells)
   const counts = new Uint16Array(across * down)
-  for (let cell = 0; cell < columns * rows; cell++) {
-    for (let at = cell * channels; at < (cell + 1) * channels; at++) {
-      const value = frame[at] ?? 0
-      if (value - (lightest[at] ?? 0) < newInk && (darkest[at] ?? 0) - value < newInk) continue
-      const half =
-        Math.floor((2 * Math.floor(cell / columns)) / blockCells) * across +
-        Math.floor((2 * (cell % columns)) / blockCells)
-      counts[half] = (counts[half] ?? 0) + 1
-      break
+  for (let row = 0, at = 0; row < rows; row++) {
+    const first = Math.floor((2 * row) / blockCells) * across
+    for (let column = 0; column < columns; column++, at += channels) {
+      for (let each = at; each < at + channels; each++) {
+        const value = frame[each] as number
+        if (value - (lightest[each] as number) < newInk && (darkest[each] as number) - value < newInk) continue
+        const half = first + Math.floor((2 * column) / blockCells)
+        counts[half] = (counts[half] as number) + 1
+        break
+      }
     }
   }
   // Blocks overlap by half: what lies across a border is whole in one of them.
@@ -119,21 +122,25 @@ function showsMore(
 function sceneOf({ columns, rows, channels }: Omit<CellGrid, 'frames'>, frame: Uint8Array): Uint8Array {
   const across = Math.min(sceneSide, columns)
   const down = Math.min(sceneSide, rows)
-  const sums = new Float64Array(across * down * channels)
+  const sums = new Uint32Array(across * down * channels)
   const counts = new Uint32Array(across * down)
   const columnOf = Uint16Array.from({ length: columns }, (_, x) => Math.floor((x * across) / columns))
-  for (let y = 0; y < rows; y++) {
+  for (let y = 0, from = 0; y < rows; y++) {
     const first = Math.floor((y * down) / rows) * across
     for (let x = 0; x < columns; x++) {
-      const cell = first + (columnOf[x] ?? 0)
-      counts[cell] = (counts[cell] ?? 0) + 1
-      for (let channel = 0; channel < channels; channel++) {
-        const to = cell * channels + channel
-        sums[to] = (sums[to] ?? 0) + (frame[(y * columns + x) * channels + channel] ?? 0)
+      const cell = first + (columnOf[x] as number)
+      counts[cell] = (counts[cell] as number) + 1
+      for (let to = cell * channels; to < (cell + 1) * channels; to++, from++) {
+        sums[to] = (sums[to] as number) + (frame[from] as number)
       }
     }
   }
-  return Uint8Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / channels)] ?? 1))
+  const scene = new Uint8Array(sums.length)
+  for (let at = 0, cell = 0; at < scene.length; cell++) {
+    for (let channel = 0; channel < channels; channel++, at++)
+      scene[at] = (sums[at] as number) / (counts[cell] as number)
+  }
+  return scene
 }
 
 /** Farthest-point choice: each time the frame that is least like any that is chosen already; the earlier one of equals. */
@@ -152,11 +159,12 @@ function mostDifferent(frames: readonly Uint8Array[], sights: readonly number[],
   return chosen.toSorted((a, b) => a - b)
 }
 
+/** `a` and `b` are equally long. */
 function difference(a: Uint8Array, b: Uint8Array): number {
   const counts = new Uint32Array(256)
   for (let cell = 0; cell < a.length; cell++) {
-    const change = Math.abs((a[cell] ?? 0) - (b[cell] ?? 0))
-    counts[change] = (counts[change] ?? 0) + 1
+    const change = Math.abs((a[cell] as number) - (b[cell] as number))
+    counts[change] = (counts[change] as number) + 1
   }
   const wanted = Math.max(1, Math.round(a.length * mostChangedShare))
   let left = wanted
