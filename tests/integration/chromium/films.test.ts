@@ -118,7 +118,8 @@ describe.skipIf(chromiumPath === null)('a film', () => {
     const flags = [...wechatFlags(host.url), '--quiet', '--data-dir', dataDir]
     const env = { PRESCREEN_BROWSER: path }
     const run = startCli(['screen', join(folder, 'every.webm'), ...flags], { env })
-    const verdicts = `SELECT 1 WHERE (SELECT count(*) FROM checks WHERE verdict IS NOT NULL) >= ${answered}`
+    const verdicts = `SELECT 1 WHERE (SELECT count(*) FROM checks WHERE verdict IS NOT NULL) >= ${answered}
+      AND EXISTS (SELECT 1 FROM checks WHERE state = 'sent')`
     await whenTrue(join(dataDir, 'prescreen.sqlite'), verdicts, () => run.child.exitCode !== null)
     run.child.kill('SIGKILL')
     const batch = batchIdIn(await run.ended)
