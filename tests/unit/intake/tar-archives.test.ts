@@ -72,7 +72,17 @@ describe('a TAR archive', () => {
     })
   })
 
+  test('goes on behind its end, where some programs read on', async () => {
+    const two = Buffer.concat([tarOf([{ name: 'a.txt', content: '一' }]), tarOf([{ name: 'b.txt', content: '二' }])])
+    expect(await reasonsIn('a.tar', two)).toEqual({ 'a.txt': 'text', 'b.txt': 'text' })
+    expect(await reasonsIn('a.tgz', gzipSync(two))).toEqual({ 'a.txt': 'text', 'b.txt': 'text' })
+    expect(await wordsOf(two, 'a.tar', 'b.txt')).toBe('二')
+    const padded = Buffer.concat([tarOf([{ name: 'a.txt', content: '一' }]), Buffer.alloc(9000)])
+    expect(await reasonsIn('a.tar', padded)).toEqual({ 'a.txt': 'text' })
+  })
+
   test.each<[string, Uint8Array, Readonly<Record<string, string>>]>([
+    ['words behind its end', Buffer.concat([tarOf(files), Buffer.from('更多')]), { 'a.tar': 'damaged_archive' }],
     ['an end that is missing', tarOf(files, { hasEnd: false }), { 'a.tar': 'cut_archive' }],
     ['an entry that is cut', tarOf(files).subarray(0, 1300), { 'a.tar': 'cut_archive' }],
     ['one volume of several', tarOf([{ name: 'a.txt', content: 'x', kind: 'M' }]), { 'a.tar': 'archive_volume' }],

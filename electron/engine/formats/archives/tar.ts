@@ -27,6 +27,8 @@ export interface TarEntry {
 const blockBytes = 512
 /** Of names and other records about the entry behind them. */
 const maxRecords = 1 << 20
+/** Empty blocks behind the end: writers fill up to the size of a tape's record. */
+const maxEmpty = 20_000
 
 /** Every entry, in order; `sinkOf` says who takes the bytes of one, by its place among them. */
 export async function scanTar(
@@ -36,12 +38,18 @@ export async function scanTar(
   const entries: TarEntry[] = []
   let about = new Map<string, Uint8Array>()
   let offset = 0
+  let empty = 0
   for (;;) {
     const header = await stream.take(blockBytes)
-    if (header.length < blockBytes) return cutArchive
-    // Two of them end it; what writes one only means the same.
-    if (header.every(byte => byte === 0)) return entries
+    const isEmpty = header.every(byte => byte === 0)
+    if (header.length < blockBytes) return empty === 0 ? cutArchive : isEmpty ? entries : damagedArchive
     offset += blockBytes
+    // Two of them end it, or one. Some programs unpack what another archive has behind that, and some do not.
+    if (isEmpty) {
+      if (++empty > maxEmpty) return damagedArchive
+      continue
+    }
+    empty = 0
     if (!isTarHeader(header)) return damagedArchive
     const kind = header[156] === 0 ? '0' : String.fromCharCode(header[156] ?? 0)
     if (kind === 'M') return inputFailure('unsupported_type', [remark('archive_volume')])
