@@ -83,6 +83,57 @@ describe('a mail', () => {
   })
 })
 
+describe('words of a mail that programs show in their own way', () => {
+  const inMail = async (part: MailPart, ...fields: readonly string[]) => (await letter(part, ...fields)).text
+
+  test('are those of lines that go on, where the space at their end is not shown', async () => {
+    const header = ['Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes']
+    const text = await inMail({ header, body: '> one zib \r\n> ble \r\nfrond\r\n-- \r\nA \r\nB' })
+    expect(text.split('\n').slice(-4)).toEqual(['> one zibble ', 'frond', '-- ', 'AB'])
+  })
+
+  test('are without controls, and without the marks before quoted letters', async () => {
+    expect(await inMail(plain('全\0场\u0001五折'), 'Subject: 最\0低价')).toMatch(/最低价[\s\S]*全场五折/)
+    expect(await inMail(plain('x'), 'Reply-To: "zib\\ble" <a@b.c>')).toContain('"zibble"')
+  })
+
+  test('are every name of a file, and what stands in the place of a time', async () => {
+    const names = `Content-Disposition: inline; filename="one.txt"; filename*=utf-8''two.txt`
+    const text = await inMail(
+      { header: ['Content-Type: text/plain; name="three.txt"', names], body: 'x' },
+      'Date: soon',
+    )
+    for (const name of ['one.txt', 'two.txt', 'three.txt', 'soon']) expect(text).toContain(name)
+    expect(text).not.toContain('+0800')
+  })
+
+  test('are of files that come under the type of a signature, and not of signatures', async () => {
+    const signature = (body: string) =>
+      letter(several('signed', 'b', plain('x'), { header: ['Content-Type: application/pgp-signature'], body }))
+    const armour = '-----BEGIN PGP SIGNATURE-----\r\n\r\niQEz\r\n=abcd\r\n-----END PGP SIGNATURE-----\r\n'
+    expect(codes((await signature(armour)).notes)).toEqual([])
+    expect(codes((await signature('全场五折')).notes)).toEqual(['mail_attachments'])
+  })
+
+  test('are those of a style sheet that no page has', async () => {
+    const sheet = { header: ['Content-Type: text/css', 'Content-ID: <c@x>'], body: 'p { color: red } /* 全场五折 */' }
+    expect(await inMail(several('mixed', 'b', plain('x'), sheet))).toContain('全场五折')
+    const page = (rel: string) => ({
+      header: ['Content-Type: text/html'],
+      body: `<link rel=${rel} href="cid:c@x"><p>正文`,
+    })
+    expect(await inMail(several('related', 'b', page('stylesheet'), sheet))).not.toContain('全场五折')
+    expect(await inMail(several('related', 'b', page('"alternate stylesheet"'), sheet))).toContain('全场五折')
+    const unfit = { ...sheet, body: '/* <!-- */ p::after { content: "全场" "五折" }' }
+    expect(codes((await letter(several('related', 'b', page('stylesheet'), unfit))).omitted)).toContain('adding_style')
+  })
+
+  test('are those of a mail that begins with its parts', async () => {
+    const sniffed = await sniff(mailOf(several('mixed', 'b', plain('x')), 'Subject: a'))
+    expect(sniffed.kind === 'format' && sniffed.format.name).toBe('mail')
+  })
+})
+
 describe('a saved page', () => {
   test('is its words and its pictures, with the style sheet beside it', async () => {
     const page = await readIn(savedPage('全场八折', png))
@@ -114,6 +165,20 @@ describe('what nobody can see in a mail', () => {
       'a boundary that is not named',
       { header: ['Content-Type: multipart/mixed'], body: '--b\r\n\r\n好\r\n--b--' },
       'cut_mail',
+    ],
+    [
+      'a type that is none',
+      { header: ['Content-Type: multipart/mixed boundary=b'], body: '--b\r\n\r\n好\r\n--b--' },
+      'doubtful_mail',
+    ],
+    ['UTF-7', { header: ['Content-Type: text/plain; charset=utf-7'], body: 'a +AHoAaQ-' }, 'mail_charset'],
+    [
+      'base64 with words behind it',
+      {
+        header: ['Content-Type: text/plain; charset=utf-8', 'Content-Transfer-Encoding: base64'],
+        body: '5aW95aW9\r\n-- \r\nlist',
+      },
+      'damaged_mail_part',
     ],
     ['two types', { header: ['Content-Type: text/plain', 'Content-Type: text/html'], body: '好' }, 'doubtful_mail'],
     [
@@ -149,6 +214,14 @@ describe('what nobody can see in a mail', () => {
       body: `前言\r\n${body}\r\n后记`,
     })
     for (const words of ['全场五折', '最低价', '前言', '后记', '正文']) expect(text).toContain(words)
+  })
+
+  test('is refused as a whole mailbox, however long its first mail is', () => {
+    const line = Buffer.from('From a@b.c Tue Dec  1 09:00:00 2026\r\n')
+    const mail = mailOf(plain(`${'x'.repeat(20_000)}\r\n\r\nFrom here on, in 2026\r\n`), ...letterFields)
+    expect(openMail({ whole: () => Buffer.concat([line, mail]) }).kind).toBe('document')
+    const refused = openMail({ whole: () => Buffer.concat([line, mail, Buffer.from('\r\n'), line, mail]) })
+    expect(decodeRemarks(refused.kind === 'failure' ? refused.detail : '')?.[0]?.code).toBe('mailbox')
   })
 
   test('is refused in parts without end', () => {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Failure } from '../../../../shared/conclusion.ts'
+import { remark } from '../../../../shared/remarks/index.ts'
+import { inputFailure } from '../../base/input-failure.ts'
 import { isPicture } from '../office/package-media.ts'
 import { decodeText } from '../text/decode-text.ts'
 import { decodedAs, decodedWords, readingsOf } from './header.ts'
-import { type Content, contentOf, type Entity, parseMail } from './mime.ts'
+import { type Content, contentOf, type Entity, isMailbox, maxParts, parseMail, TooManyParts } from './mime.ts'
 
 /** A part without parts. */
 export interface Leaf {
@@ -32,23 +35,42 @@ export interface MailContents {
   /** What is locked: its words are not in the file for anybody without the key. */
   readonly locked: readonly Entity[]
   /** By their types: what a program fetches elsewhere, and what cannot be decoded. */
-  readonly unread: readonly { readonly entity: Entity; readonly why: 'kind' | 'encoding'; readonly name: string }[]
+  readonly unread: readonly {
+    readonly entity: Entity
+    readonly why: 'kind' | 'encoding' | 'damage'
+    readonly name: string
+  }[]
 }
 
 const pageTypes = /^(?:text\/(?:html|x-amp-html|watch-html)|application\/xhtml\+xml)$/
 /** Shown among the words of the mail, whether or not they have a name. */
 const textTypes =
   /^(?:text\/(?:plain|calendar|enriched|richtext|markdown|x-markdown|rfc822-headers)|message\/(?:delivery-status|disposition-notification|feedback-report|global-delivery-status|tracking-status))$/
-/** Signatures and keys: programs check them, and show none of their letters. */
-const silentTypes = /^application\/(?:(?:x-)?pkcs7-signature|pgp-signature|pgp-keys)$/
+/**
+ * Signatures, keys and what macOS keeps of a file beside it, by how they begin: programs show none of their letters. What else comes under
+ * their types is a file as any other.
+ */
+const silent: readonly { readonly type: RegExp; begins(bytes: Buffer): boolean }[] = [
+  { type: /^application\/(?:x-)?pkcs7-signature$/, begins: bytes => bytes[0] === 0x30 },
+  { type: /^application\/pgp-(?:signature|keys)$/, begins: bytes => armour.test(bytes.toString('latin1')) },
+  { type: /^application\/applefile$/, begins: bytes => bytes.toString('latin1', 0, 4) === '\0\x05\x16\x07' },
+]
+const armour = /^\s*-----BEGIN PGP [A-Z ]+-----[\w\s+/=:.()@<>,-]*-----END PGP [A-Z ]+-----\s*$/
 const lockedTypes = /^(?:multipart\/encrypted|application\/(?:(?:x-)?pkcs7-mime|pgp-encrypted|pgp))$/
 const absentTypes = /^message\/(?:partial|external-body)$/
 /** Code and fonts that a saved page names, whose reader says what they are to it. */
 const pageParts = /^(?:(?:text|application)\/(?:x-|ecma|j)?(?:java)?script|font\/.+|application\/(?:x-)?font-.+)$/
 
-/** Throws `TooManyParts`. */
-export function contentsOf(bytes: Uint8Array): MailContents {
-  const root = parseMail(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+export function contentsOf(bytes: Uint8Array): MailContents | Failure {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (isMailbox(file)) return inputFailure('unsupported_type', [remark('mailbox', { name: 'MBOX' })])
+  let root: Entity
+  try {
+    root = parseMail(file)
+  } catch (error) {
+    if (!(error instanceof TooManyParts)) throw error
+    return inputFailure('too_large', [remark('mail_parts', { limit: maxParts })])
+  }
   const entities = allOf(root)
   const charset =
     entities
@@ -60,16 +82,17 @@ export function contentsOf(bytes: Uint8Array): MailContents {
     sheets: [] as LeafText[],
     pictures: [] as (Leaf & { sha256: string })[],
     locked: [] as Entity[],
-    unread: [] as { entity: Entity; why: 'kind' | 'encoding'; name: string }[],
+    unread: [] as { entity: Entity; why: 'kind' | 'encoding' | 'damage'; name: string }[],
   }
   const isSavedPage = fieldOf(root, 'snapshot-content-location') !== '' || hasPage(root)
   const files: Leaf[] = []
   for (const entity of entities) {
     const { type, disposition } = entity
     if (lockedTypes.test(type)) kept.locked.push(entity)
-    if (lockedTypes.test(type) || type.startsWith('multipart/') || silentTypes.test(type)) continue
-    if (isSavedPage && pageParts.test(type)) continue
+    if (lockedTypes.test(type) || type.startsWith('multipart/')) continue
+    if (isSavedPage && pageParts.test(type) && disposition !== 'attachment' && entity.fileName === null) continue
     const content = contentOf(entity)
+    if (content !== null && isSilent(type, content)) continue
     if (absentTypes.test(type) || content === null) {
       const name = content === null ? fieldOf(entity, 'content-transfer-encoding') : type
       kept.unread.push({ entity, why: 'kind', name })
@@ -91,8 +114,10 @@ export function contentsOf(bytes: Uint8Array): MailContents {
       continue
     }
     const text = textOf(entity, content, charset)
-    if (text === null) kept.unread.push({ entity, why: 'encoding', name: entity.parameters.get('charset') ?? '' })
-    else into.push({ ...leaf, text })
+    if (text === null) {
+      const why = content.isDamaged ? 'damage' : 'encoding'
+      kept.unread.push({ entity, why, name: entity.parameters.get('charset') ?? '' })
+    } else into.push({ ...leaf, text })
   }
   const shown = kept.pages.map(({ text }) => text).join('\n')
   const attachments: Leaf[] = []
@@ -132,10 +157,49 @@ function isNamed(entity: Entity, pages: string): boolean {
   return (id !== '' && pages.includes(id)) || (location !== '' && pages.includes(location))
 }
 
-function textOf({ parameters, type }: Entity, { bytes }: Content, beside: string | null): string | null {
+function isSilent(type: string, { bytes, isDamaged }: Content): boolean {
+  return !isDamaged && silent.some(each => each.type.test(type) && each.begins(bytes))
+}
+
+function textOf(entity: Entity, content: Content, beside: string | null): string | null {
+  const text = decodedText(entity, content, beside)
+  if (text === null) return null
+  const { parameters, type } = entity
+  const isFlowed = type === 'text/plain' && /^flowed$/i.test(parameters.get('format') ?? '')
+  const shown = withoutControls(text)
+  return isFlowed && /^yes$/i.test(parameters.get('delsp') ?? '') ? unflowed(shown) : shown
+}
+
+/** Programs drop them between letters, or show nothing for them. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\s\x85]/gu, '')
+}
+
+/** Lines that go on behind a space, which is not shown, at the same depth of quoting (RFC 3676, 4). */
+function unflowed(text: string): string {
+  const lines: { depth: string; text: string }[] = []
+  let goesOn = false
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const depth = /^>*/.exec(line)?.[0] ?? ''
+    const own = line.slice(depth.length).replace(/^ /, '')
+    const isSignature = own === '-- '
+    const last = lines.at(-1)
+    if (goesOn && !isSignature && last?.depth === depth) last.text = last.text.slice(0, -1) + own
+    else lines.push({ depth, text: own })
+    goesOn = own.endsWith(' ') && !isSignature
+  }
+  return lines.map(line => (line.depth === '' ? line.text : `${line.depth} ${line.text}`)).join('\n')
+}
+
+/** Encodings of seven bits that are none of Node's: without their marks, a text in them is one in ASCII. */
+const shifting = /^(?:(?:unicode-1-1-)?utf-?7|(?:x-)?imap.*|hz.*|iso-2022-.*)$/i
+const shifts = ['+', '&', '~', '\x0e', '\x1b']
+
+function decodedText({ parameters, type }: Entity, { bytes }: Content, beside: string | null): string | null {
   const charset = parameters.get('charset') ?? (pageTypes.test(type) ? charsetIn(bytes) : '')
   const declared = charset === '' ? null : decodedAs(bytes, charset)
   if (declared !== null) return declared
+  if (shifting.test(charset.trim()) && shifts.some(mark => bytes.includes(mark))) return null
   const decoded = decodeText(bytes)
   if (decoded.kind !== 'failure') return decoded.text
   return charset === '' && beside !== null ? decodedAs(bytes, beside) : null

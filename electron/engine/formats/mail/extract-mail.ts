@@ -6,23 +6,18 @@ import type { ExtractedText } from '../family.ts'
 import { extractHtml } from '../html/extract-html.ts'
 import { createHeldPictures } from '../html/held-pictures.ts'
 import { isForeign } from '../text/spellings.ts'
-import { contentsOf, fieldOf, type Leaf, type LeafText, type MailContents } from './contents.ts'
+import { contentsOf, fieldOf, type Leaf, type LeafText, type MailContents, withoutControls } from './contents.ts'
 import { decodedWords, readingsOf } from './header.ts'
-import { selfContained } from './mail-page.ts'
-import { type Entity, maxParts, TooManyParts } from './mime.ts'
+import { isPageSheet, selfContained } from './mail-page.ts'
+import type { Entity } from './mime.ts'
 
 /**
  * A mail or a saved page: the words of its header, those of its text and of its pages (both, where one stands for the other), and its
  * pictures. What is attached to it is a file of its own (`mail-attachments.ts`).
  */
 export function openMail(file: Pick<DocumentFile, 'whole'>): OpenDocument | Failure {
-  let mail: MailContents
-  try {
-    mail = contentsOf(file.whole())
-  } catch (error) {
-    if (!(error instanceof TooManyParts)) throw error
-    return inputFailure('too_large', [remark('mail_parts', { limit: maxParts })])
-  }
+  const mail = contentsOf(file.whole())
+  if ('kind' in mail) return mail
   return {
     kind: 'document',
     survey: async () => readMail(mail),
@@ -57,7 +52,8 @@ function readMail(mail: MailContents): DocumentSurvey | Failure {
     }
   }
   const places = placesIn(mail)
-  const pages = mail.pages.map(page => readPage(page, places))
+  const used = new Set<string>()
+  const pages = mail.pages.map(page => readPage(page, places, used))
   const shown = new Set<string>()
   for (const page of pages) {
     if (page.kind === 'failure') return page
@@ -67,22 +63,27 @@ function readMail(mail: MailContents): DocumentSurvey | Failure {
       pieces.push({ kind, name: `picture ${pieces.length + 1}`, places, from })
     shown.add(page.text)
   }
+  const idle = mail.sheets.filter(({ text }) => !used.has(text))
+  const unfit = pages.length === 0 ? 0 : idle.filter(({ text }) => !isPageSheet(text)).length
+  if (unfit > 0) omitted.push(remark('adding_style', { count: unfit }))
   const all = bare([...shown].join('\n'))
-  // The text that stands for a page has mostly the same words.
-  const texts = mail.texts
+  // The text that stands for a page has mostly the same words; a sheet that is no page's is shown as it stands.
+  const texts = [...mail.texts, ...idle]
     .map(({ text }) => text)
     .filter(text => !text.split(/[\r\n]+/).every(line => all.includes(bare(line))))
   lines.push(...texts, ...shown)
   const read: readonly Leaf[] = [...mail.texts, ...mail.pages, ...mail.sheets, ...mail.pictures]
-  const damaged = read.filter(({ content }) => content.isDamaged)
-  if (damaged.length > 0) omitted.push(remark('damaged_mail_part', { count: damaged.length }))
+  const damaged =
+    read.filter(({ content }) => content.isDamaged).length + mail.unread.filter(({ why }) => why === 'damage').length
+  if (damaged > 0) omitted.push(remark('damaged_mail_part', { count: damaged }))
   if (mail.locked.length > 0) omitted.push(remark('encrypted_mail'))
   for (const { why, name } of mail.unread)
-    omitted.push(remark(why === 'kind' ? 'unread_mail_part' : 'mail_charset', { name: name.slice(0, 100) }))
+    if (why !== 'damage')
+      omitted.push(remark(why === 'kind' ? 'unread_mail_part' : 'mail_charset', { name: name.slice(0, 100) }))
   if (mail.attachments.length > 0) notes.push(remark('mail_attachments', { count: mail.attachments.length }))
   return {
     kind: 'extracted',
-    text: lines.filter(line => line.trim() !== '').join('\n'),
+    text: [...new Set(lines)].filter(line => line.trim() !== '').join('\n'),
     format: 'mail',
     anchors: null,
     sections: [],
@@ -94,30 +95,32 @@ function readMail(mail: MailContents): DocumentSurvey | Failure {
 
 /** Fields that programs write for programs, and that no mail program shows: RFC 4021, and those of the large mailers. */
 const silentFields =
-  /^(?:received(?:-spf)?|return-path|delivered-to|envelope-to|delivery-date|message-id|in-reply-to|references|date|mime-version|content-(?:type|transfer-encoding|disposition|id|location|language|md5|length|class|base|features|duration)|snapshot-content-location|dkim-signature|domainkey-signature|arc-.*|authentication-results(?:-original)?|list-(?!id$).*|precedence|auto-submitted|importance|priority|sensitivity|thread-(?:index|topic)|user-agent|mailer|lines|status|errors-to|return-receipt-to|disposition-notification-(?:to|options)|original-message-id|resent-(?:date|message-id)|feedback-id|require-recipient-valid-since|autocrypt|openpgp|acceptlanguage|accept-language|deferred-delivery|expires|expiry-date|reply-by|bounces-to|mailing-list|newsgroups|path|xref|nntp-posting-.*|x-(?!face$|image-url$).*)$/
+  /^(?:received(?:-spf)?|return-path|delivered-to|envelope-to|delivery-date|message-id|in-reply-to|references|mime-version|content-(?:type|transfer-encoding|disposition|id|location|language|md5|length|class|base|features|duration)|snapshot-content-location|dkim-signature|domainkey-signature|arc-.*|authentication-results(?:-original)?|list-(?!id$).*|precedence|auto-submitted|importance|priority|sensitivity|thread-index|user-agent|mailer|lines|status|errors-to|return-receipt-to|disposition-notification-(?:to|options)|original-message-id|resent-(?:date|message-id)|feedback-id|require-recipient-valid-since|autocrypt|openpgp|acceptlanguage|accept-language|deferred-delivery|expires|expiry-date|reply-by|bounces-to|mailing-list|path|xref|nntp-posting-.*|x-(?!face$|image-url$).*)$/
 
 /** What is said in the fields of a mail or a part, in each way in which it may be said. */
-function wordsOfHeader(
-  { header, fileName, type }: Entity,
-  charset: string | null,
-  omitted: Remark[],
-): readonly string[] {
+function wordsOfHeader({ header, names, type }: Entity, charset: string | null, omitted: Remark[]): readonly string[] {
   const lines = header.flatMap(({ name, value }) => {
     if (/^x-(?:face|image-url)$|^face$/.test(name)) {
       omitted.push(remark('picture'))
       return []
     }
     return readingsOf(value, charset).flatMap(reading => {
-      const { text, unread } = decodedWords(reading)
+      const { text: written, unread } = decodedWords(reading)
+      const text = withoutControls(written)
       // What a program wrote is in Latin letters.
-      if (silentFields.test(name) && !isForeign(text)) return []
+      if ((silentFields.test(name) || (name === 'date' && time.test(text))) && !isForeign(text)) return []
       if (unread > 0) omitted.push(remark('mail_charset', { name: '' }))
-      return [text]
+      // In quotes and comments a letter may have a mark before it, which is not shown (RFC 5322, 3.2.1).
+      return text.includes('\\') ? [text, text.replaceAll(/\\(.)/g, '$1')] : [text]
     })
   })
   // Parameters in pieces and in percent signs.
-  return fileName === null || type.startsWith('multipart/') ? lines : [...lines, fileName]
+  return type.startsWith('multipart/') ? lines : [...lines, ...names]
 }
+
+/** A time as programs write it, with the name of its zone; other words in its place are shown. */
+const time =
+  /^(?:[a-z]{3}, *)?\d{1,2} +[a-z]{3,9} +\d{2,4} +\d{1,2}:\d\d(?::\d\d)?(?: *(?:[+-]\d{4}|[a-z]{1,5}))?(?: *\([a-z]{1,5}\))?$/i
 
 const stockWords =
   /^\s*(?:This is a (?:cryptographically signed |S\/MIME signed )?(?:multi-?part )?message in MIME format\.?)?\s*$/i
@@ -127,13 +130,17 @@ function wordsAround({ around }: Entity, charset: string | null): readonly strin
   return around.flatMap(each => readingsOf(each, charset)).filter(text => !stockWords.test(text))
 }
 
-function readPage({ entity, text }: LeafText, places: Places): ExtractedText | Failure {
+function readPage({ entity, text }: LeafText, places: Places, used: Set<string>): ExtractedText | Failure {
   const base = fieldOf(entity, 'content-location')
   const find = (address: string) => places.get(keyOf(address, base)) ?? places.get(address)
   return extractHtml(
     selfContained(text, {
       holds: (address, as) => find(address)?.as === as,
-      sheetOf: address => find(address)?.sheet ?? null,
+      sheetOf: address => {
+        const sheet = find(address)?.sheet ?? null
+        if (sheet !== null) used.add(sheet)
+        return sheet
+      },
     }),
     undefined,
     createHeldPictures({ hasFilesBeside: false }),
@@ -158,7 +165,7 @@ function placesIn({ root, pages, sheets, pictures }: MailContents): Places {
   }
   for (const each of pages) add(each, 'page', null)
   for (const each of pictures) add(each, 'picture', null)
-  for (const each of sheets) add(each, 'sheet', each.text)
+  for (const each of sheets) add(each, 'sheet', isPageSheet(each.text) ? each.text : null)
   return places
 }
 

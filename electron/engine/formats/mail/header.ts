@@ -17,6 +17,8 @@ export interface Parameterised {
   readonly parameters: ReadonlyMap<string, string>
   /** Whether a parameter is there twice: programs take either. */
   readonly isDoubtful: boolean
+  /** Every name of a file in it: programs show one or the other. */
+  readonly names: readonly string[]
 }
 
 /** Splits the bytes of a header; a line that is neither a field nor goes on with one is a field without a name. */
@@ -38,14 +40,18 @@ export function parameterised(value: Uint8Array, charset: string | null): Parame
   const [first = ''] = text.split(';', 1)
   const parameters = new Map<string, string>()
   const pieces = new Map<string, { readonly at: number; readonly text: string; readonly isEncoded: boolean }[]>()
+  const names: string[] = []
+  const isName = (name: string) => name === 'name' || name === 'filename'
   let isDoubtful = false
   for (const match of text.slice(first.length).matchAll(parameter)) {
     const [, written = '', quoted, bare = ''] = match
     const [, name = '', at, star] = /^([^*]*)(?:\*(\d+))?(\*)?$/.exec(written.toLowerCase()) ?? []
     const own = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare.trim()
     if (at === undefined && star === undefined) {
+      const { text } = decodedWords(own)
       isDoubtful ||= parameters.has(name)
-      if (!parameters.has(name)) parameters.set(name, decodedWords(own).text)
+      if (!parameters.has(name)) parameters.set(name, text)
+      if (isName(name)) names.push(text)
     } else {
       const all = pieces.get(name) ?? []
       all.push({ at: Number(at ?? 0), text: own, isEncoded: star !== undefined })
@@ -53,7 +59,11 @@ export function parameterised(value: Uint8Array, charset: string | null): Parame
     }
   }
   // What is given in both ways is for older programs in one and for newer ones in the other.
-  for (const [name, all] of pieces) parameters.set(name, joined(all.toSorted((one, other) => one.at - other.at)))
+  for (const [name, all] of pieces) {
+    const text = joined(all.toSorted((one, other) => one.at - other.at))
+    parameters.set(name, text)
+    if (isName(name)) names.push(text)
+  }
   return {
     value: first
       .replaceAll(/\([^()]*\)/g, '')
@@ -61,6 +71,7 @@ export function parameterised(value: Uint8Array, charset: string | null): Parame
       .toLowerCase(),
     parameters,
     isDoubtful,
+    names,
   }
 }
 

@@ -5,35 +5,31 @@ import { inputFailure } from '../../base/input-failure.ts'
 import type { PackedArchive } from '../archives/packed-archive.ts'
 import type { DocumentFile } from '../documents/document.ts'
 import { contentsOf } from './contents.ts'
-import { maxParts, TooManyParts } from './mime.ts'
 
 /** Opens a mail as the folder of what is attached to it. */
 export async function openAttachments(file: Pick<DocumentFile, 'whole'>): Promise<PackedArchive | Failure> {
-  try {
-    const { attachments } = contentsOf(file.whole())
-    const refusalOf = (index: number) => (attachments[index]?.content.isDamaged === false ? null : damagedEntry)
-    return {
-      kind: 'packed archive',
-      comment: null,
-      entries: attachments.map(({ path, content }, index) => ({
-        name: path,
-        sizeBytes: content.bytes.length,
-        packedBytes: null,
-        isFolder: false,
-        run: null,
-        refusal: refusalOf(index),
-      })),
-      unpack: async targets =>
-        targets.map(({ index, to }) => {
-          const attached = attachments[index]
-          if (attached === undefined) return damagedEntry
-          writeFileSync(to, attached.content.bytes, { flag: 'wx', mode: 0o600 })
-          return refusalOf(index)
-        }),
-    }
-  } catch (error) {
-    if (!(error instanceof TooManyParts)) throw error
-    return inputFailure('too_large', [remark('mail_parts', { limit: maxParts })])
+  const contents = contentsOf(file.whole())
+  if ('kind' in contents) return contents
+  const { attachments } = contents
+  const refusalOf = (index: number) => (attachments[index]?.content.isDamaged === false ? null : damagedEntry)
+  return {
+    kind: 'packed archive',
+    comment: null,
+    entries: attachments.map(({ path, content }, index) => ({
+      name: path,
+      sizeBytes: content.bytes.length,
+      packedBytes: null,
+      isFolder: false,
+      run: null,
+      refusal: refusalOf(index),
+    })),
+    unpack: async targets =>
+      targets.map(({ index, to }) => {
+        const attached = attachments[index]
+        if (attached === undefined) return damagedEntry
+        writeFileSync(to, attached.content.bytes, { flag: 'wx', mode: 0o600 })
+        return refusalOf(index)
+      }),
   }
 }
 

@@ -7,8 +7,10 @@ export interface PageParts {
   sheetOf(address: string): string | null
 }
 
-/** Longer sheets are not put into a page. */
-const maxSheet = 500_000
+/** Whether a sheet can be put into a page: it is not too long, and ends no element. */
+export function isPageSheet(sheet: string): boolean {
+  return sheet.length <= 500_000 && !/<\/style|<!--/i.test(sheet)
+}
 
 export function selfContained(page: string, parts: PageParts): string {
   return page
@@ -38,12 +40,14 @@ const address = /\s(src|background|href|xlink:href|o:href)\s*=\s*(?:"([^"]*)"|'(
 const sheetAddress = /url\(\s*(?:"([^"()]{1,4000})"|'([^'()]{1,4000})'|([^"'()\s]{1,4000}))\s*\)/gi
 
 function linked(all: string, attributes: string, parts: PageParts): string {
-  const [, rel = ''] = /\srel\s*=\s*["']?([\w -]*)/i.exec(attributes) ?? []
-  const [, double, single, bare] = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))/i.exec(attributes) ?? []
-  const sheet = /^\s*stylesheet\s*$/i.test(rel) ? parts.sheetOf(unescaped(double ?? single ?? bare ?? '')) : null
-  // What would end the element is no style that anybody wrote.
-  if (sheet === null || sheet.length > maxSheet || sheet.includes('<')) return all
-  return `<style>${sheet}</style>`
+  const attribute = (name: string) => {
+    const value = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'<>]+))`, 'i').exec(attributes)
+    return unescaped(value?.[1] ?? value?.[2] ?? value?.[3] ?? '')
+  }
+  const kinds = attribute('rel').toLowerCase().split(/\s+/)
+  const isShown = kinds.includes('stylesheet') && !kinds.includes('alternate')
+  const sheet = isShown ? parts.sheetOf(attribute('href')) : null
+  return sheet === null ? all : `<style>${sheet}</style>`
 }
 
 function unescaped(value: string): string {

@@ -6,7 +6,7 @@ const message: DocumentFormat = {
   reads: 'document',
   kind: 'document',
   name: 'mail',
-  reading: ['mail', 3],
+  reading: ['mail', 4],
   shownAs: ['EML', 'MHT'],
   holds: { reads: 'archive', name: 'mail' },
   maxBytes: 100_000_000,
@@ -57,7 +57,8 @@ function beginsAsMail(head: string): boolean {
   return (
     (sure > 0 && sure + likely > 1) ||
     (likely > 2 && names.has('from') && names.has('date')) ||
-    names.has('mime-version')
+    names.has('mime-version') ||
+    /^Content-Type[ \t]*:\s*multipart\/[^\0]*;\s*boundary\b/im.test(fields)
   )
 }
 

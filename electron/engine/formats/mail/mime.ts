@@ -13,6 +13,8 @@ export interface Entity {
   /** `attachment`, `inline`, or empty. */
   readonly disposition: string
   readonly fileName: string | null
+  /** All that its header calls it. */
+  readonly names: ReadonlySet<string>
   /** As it stands in the file; of a part with parts, nothing. */
   readonly body: Buffer
   readonly parts: readonly Entity[]
@@ -37,9 +39,22 @@ export const maxDepth = 30
 export class TooManyParts extends Error {}
 
 export function parseMail(bytes: Buffer): Entity {
-  // Mailboxes put a line before each mail.
-  const start = /^\ufeff?From [^\r\n]*(?:\r\n|\r|\n)/.exec(bytes.subarray(0, 1000).toString('latin1'))?.[0].length ?? 0
-  return parseEntity(bytes.subarray(start), '', 'text/plain', { count: 0 })
+  return parseEntity(bytes.subarray(lineOfMailbox(bytes)), '', 'text/plain', { count: 0 })
+}
+
+/** Mailboxes put a line before each mail: how long it is. */
+function lineOfMailbox(bytes: Buffer): number {
+  return /^\ufeff?From [^\r\n]*(?:\r\n|\r|\n)/.exec(bytes.subarray(0, 1000).toString('latin1'))?.[0].length ?? 0
+}
+
+/** Whether a mail with such a line has another one behind it. */
+export function isMailbox(bytes: Buffer): boolean {
+  if (lineOfMailbox(bytes) === 0) return false
+  for (let at = bytes.indexOf('\nFrom ', 1); at >= 0; at = bytes.indexOf('\nFrom ', at + 1)) {
+    const lines = bytes.subarray(Math.max(0, at - 2), at + 1000).toString('latin1')
+    if (/^(?:.?\n|\r)\r?\nFrom [^\r\n]*\b\d{4}[^\r\n]*\r?\n[!-9;-~]+[ \t]*:/s.test(lines)) return true
+  }
+  return false
 }
 
 function parseEntity(bytes: Buffer, path: string, usual: string, parsed: { count: number }): Entity {
@@ -50,11 +65,14 @@ function parseEntity(bytes: Buffer, path: string, usual: string, parsed: { count
   const only = (name: string) => header.filter(each => each.name === name)
   const types = only('content-type')
   const declared = parameterised(types[0]?.value ?? new Uint8Array(), null)
-  const type = /^[^\s/]+\/[^\s/]+$/.test(declared.value) ? declared.value : types.length === 0 ? usual : 'text/plain'
+  const isType = /^[^\s/]+\/[^\s/]+$/.test(declared.value)
+  const type = isType ? declared.value : types.length === 0 ? usual : 'text/plain'
   const placed = parameterised(only('content-disposition')[0]?.value ?? new Uint8Array(), null)
   const isDoubtful =
     ['content-type', 'content-transfer-encoding', 'content-disposition'].some(name => only(name).length > 1) ||
-    declared.isDoubtful
+    declared.isDoubtful ||
+    // Some programs read what is meant; `text` alone is older than MIME.
+    !(isType || types.length === 0 || declared.value === 'text')
   const body = bytes.subarray(bodyStart)
   const own = {
     path,
@@ -63,6 +81,7 @@ function parseEntity(bytes: Buffer, path: string, usual: string, parsed: { count
     parameters: declared.parameters,
     disposition: placed.value,
     fileName: placed.parameters.get('filename') ?? declared.parameters.get('name') ?? null,
+    names: new Set([...placed.names, ...declared.names]),
   }
   if (!type.startsWith('multipart/'))
     return { ...own, body, parts: [], around: [], flaw: isDoubtful ? 'doubtful' : null }
