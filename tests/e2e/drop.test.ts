@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
+import type { App } from './support/app.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
 import {
@@ -27,6 +28,56 @@ const doneOf = async (page: import('playwright').Page): Promise<number> =>
   Number(await page.getByRole('progressbar', { name: words.shell.progressLabel }).getAttribute('aria-valuenow'))
 
 describe('dropping material', () => {
+  // One program for the first: nothing is started in it before the last of them.
+  const shared = createDesk()
+  let app: App
+  beforeAll(async () => {
+    app = await shared.start()
+  })
+  afterAll(() => shared.clear())
+
+  test('adds what is dropped on the open plan, and gives it up on Escape', async () => {
+    const folder = desk.folder(texts(3))
+    const { page, drop } = app
+    await drop([join(folder, 'text-1.txt')])
+    await planned(page)
+    await drop([join(folder, 'text-2.txt'), join(folder, 'text-3.txt')])
+    const figures = planDialog(page, 'en').locator('[data-testid=plan-figures]')
+    await figures.filter({ hasText: '3 texts' }).waitFor()
+    await giveUpPlan(page, 'en')
+    // Nothing was started.
+    await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()
+  })
+
+  test('opens a folder from the menu, and does nothing when the dialog is dismissed', async () => {
+    const folder = desk.folder(texts(2))
+    const { page, command, answerDialog, report } = app
+    answerDialog('open', null)
+    command({ kind: 'menu', label: 'Open folder…' })
+    await report('dialog')
+    answerDialog('open', [folder])
+    command({ kind: 'menu', label: 'Open folder…' })
+    await planned(page)
+    expect(await planDialog(page, 'en').locator('[data-testid=plan-figures]').textContent()).toContain('2 texts')
+    await giveUpPlan(page, 'en')
+  })
+
+  test('takes a pasted text', async () => {
+    const { page } = app
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'Whisper plonkwater to the barista.')
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await planned(page)
+    expect(await planDialog(page, 'en').locator('[data-testid=plan-title]').textContent()).toContain(
+      words.drop.pastedText,
+    )
+    await startPlan(page)
+    await finished(page)
+    expect(await tabCounts(page)).toMatchObject({ risky: 1 })
+  })
+
   test('shows the plan of files and deep folders, and Enter starts it', async () => {
     const folder = desk.folder({
       'spring/posters/a.png': await poster({ seed: 1 }),
@@ -126,47 +177,6 @@ describe('dropping material', () => {
     })
     await again.waitFor({ state: 'hidden' })
     await page.getByRole('tab', { name: history.en['tab.compare'], selected: true }).waitFor()
-  })
-
-  test('adds what is dropped on the open plan, and gives it up on Escape', async () => {
-    const folder = desk.folder(texts(3))
-    const { page, drop } = await desk.start()
-    await drop([join(folder, 'text-1.txt')])
-    await planned(page)
-    await drop([join(folder, 'text-2.txt'), join(folder, 'text-3.txt')])
-    const figures = planDialog(page, 'en').locator('[data-testid=plan-figures]')
-    await figures.filter({ hasText: '3 texts' }).waitFor()
-    await giveUpPlan(page, 'en')
-    // Nothing was started.
-    await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()
-  })
-
-  test('takes a pasted text', async () => {
-    const { page } = await desk.start()
-    await page.evaluate(() => {
-      const clipboardData = new DataTransfer()
-      clipboardData.setData('text/plain', 'Whisper plonkwater to the barista.')
-      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-    })
-    await planned(page)
-    expect(await planDialog(page, 'en').locator('[data-testid=plan-title]').textContent()).toContain(
-      words.drop.pastedText,
-    )
-    await startPlan(page)
-    await finished(page)
-    expect(await tabCounts(page)).toMatchObject({ risky: 1 })
-  })
-
-  test('opens a folder from the menu, and does nothing when the dialog is dismissed', async () => {
-    const folder = desk.folder(texts(2))
-    const { page, command, answerDialog, report } = await desk.start()
-    answerDialog('open', null)
-    command({ kind: 'menu', label: 'Open folder…' })
-    await report('dialog')
-    answerDialog('open', [folder])
-    command({ kind: 'menu', label: 'Open folder…' })
-    await planned(page)
-    expect(await planDialog(page, 'en').locator('[data-testid=plan-figures]').textContent()).toContain('2 texts')
   })
 
   test('opens what the command line names', async () => {

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { qqPracticeApp } from '../../electron/engine/checkers/qq/practice/apps.ts'
 import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { wechatFields } from '../../electron/engine/checkers/wechat/words.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
 import { profileDefaults } from '../../shared/profile.ts'
+import type { App } from './support/app.ts'
 import { createDesk, texts } from './support/desk.ts'
 import {
   addProfile,
@@ -25,10 +26,18 @@ const desk = createDesk()
 const words = said('en').profiles
 afterEach(() => desk.clear())
 
+// One program for those that add a profile, each one of its own name.
+const shared = createDesk()
+let app: App
+beforeAll(async () => {
+  app = await shared.start()
+})
+afterAll(() => shared.clear())
+
 describe('a profile of one’s own', () => {
   test('is added, tested step by step, and never shows its secret again, in the window or on the disk', async () => {
     const platform = await desk.sandbox()
-    const { page, dataDir } = await desk.start()
+    const { page, dataDir } = app
     await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
     await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
 
@@ -48,7 +57,7 @@ describe('a profile of one’s own', () => {
 
   test('with a wrong secret says so in a sentence, with what to do', async () => {
     const platform = await desk.sandbox()
-    const { page } = await desk.start()
+    const { page } = app
     await addProfile(page, 'en', {
       name: 'Mistyped',
       appid: wechatPracticeApp.appid,
@@ -59,7 +68,7 @@ describe('a profile of one’s own', () => {
     await doctor.getByRole('button', { name: words.test }).click()
     await doctor.getByText(/refuses this AppSecret/).waitFor()
     expect(await doctor.textContent()).toContain(words['state.failed'])
-    const dot = page.getByTestId('profile-health')
+    const dot = page.getByRole('button', { name: /^Mistyped/ }).getByTestId('profile-health')
     await expect.poll(() => dot.getAttribute('data-health')).toBe('failures')
     // The row that failed leads to the field, and one button saves and tests.
     await doctor.getByRole('button', { name: words.replaceSecret }).first().click()
@@ -74,8 +83,8 @@ describe('a profile of one’s own', () => {
     const platform = await desk.sandbox({
       script: { seed: 1, rules: [{ endpoint: 'wechat.stable_token', when: { always: true }, then: refusedAddress }] },
     })
-    const { page, report } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    const { page, report } = app
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Not allowed', baseUrl: platform.url })
     const doctor = page.getByRole('region', { name: words.test, exact: true })
     await doctor.getByRole('button', { name: words.test }).click()
     await doctor.getByRole('button', { name: words.copyValue.replace('{{value}}', '203.0.113.7') }).click()
@@ -94,9 +103,9 @@ describe('a profile of one’s own', () => {
 
   test('is not lost by a click elsewhere while it is being edited', async () => {
     const platform = await desk.sandbox()
-    const { page } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const { page } = app
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Left', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Left', level: 2 }).waitFor()
     await page.getByRole('form').getByLabel(words.name).fill('Brand B')
     await page
       .getByRole('navigation', { name: words.list })
@@ -107,15 +116,19 @@ describe('a profile of one’s own', () => {
       .getByRole('button', { name: said('en').common.stay })
       .click()
     expect(await page.getByRole('form').getByLabel(words.name).inputValue()).toBe('Brand B')
+    await page
+      .getByRole('form')
+      .getByRole('button', { name: said('en').common.discard })
+      .click()
   })
 })
 
 describe('what is typed into a profile', () => {
   test('and saved is stored: the secret is gone from the form, a test of before counts no more, and the next one may run', async () => {
     const platform = await desk.sandbox()
-    const { page } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const { page } = app
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Typed', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Typed', level: 2 }).waitFor()
     const doctor = page.getByRole('region', { name: words.test, exact: true })
     await doctor.getByRole('button', { name: words.test }).click()
     await doctor.getByRole('button', { name: words.testAgain }).waitFor()
@@ -135,9 +148,9 @@ describe('what is typed into a profile', () => {
 
   test('is still there after a look at another view, and still not saved', async () => {
     const platform = await desk.sandbox()
-    const { page } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const { page } = app
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Looked at', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Looked at', level: 2 }).waitFor()
     await page.getByRole('form').getByLabel(words.name).fill('Brand B')
     await page.getByRole('form').getByLabel(openidsLabel).fill('o_one o_two')
     await goTo(page, 'en', 'settings')
@@ -147,7 +160,7 @@ describe('what is typed into a profile', () => {
     expect(await form.getByLabel(openidsLabel).inputValue()).toBe('o_one o_two')
     await form.getByText(words.unsaved).waitFor()
     await form.getByRole('button', { name: said('en').common.discard }).click()
-    expect(await form.getByLabel(words.name).inputValue()).toBe('Brand A')
+    expect(await form.getByLabel(words.name).inputValue()).toBe('Looked at')
     // A new one likewise.
     await page
       .getByRole('navigation', { name: words.list })
