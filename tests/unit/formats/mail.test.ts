@@ -224,6 +224,15 @@ describe('what nobody can see in a mail', () => {
     expect(decodeRemarks(refused.kind === 'failure' ? refused.detail : '')?.[0]?.code).toBe('mailbox')
   })
 
+  test('takes a time that grows with the mail', { timeout: 30_000 }, async () => {
+    const lines = Array.from({ length: 30_000 }, (_, index) => `${index} ${index % 7} words`)
+    const page = { header: ['Content-Type: text/html'], body: `<p>${lines.toReversed().join('</p><p>')}</p>` }
+    const files = Array.from({ length: 9000 }, () => ({ header: ['Content-Type: x/y; name=a.txt'], body: 'x' }))
+    const { text, notes } = await letter(several('mixed', 'b', plain(lines.join('\r\n')), page, ...files))
+    expect(text).toContain('29999 4 words')
+    expect(notes).toMatchObject([{ code: 'mail_attachments', count: 9000 }])
+  })
+
   test('is refused in parts without end', () => {
     let part = plain('好')
     for (let depth = 0; depth < 40; depth++) part = several('mixed', `b${depth}`, part)

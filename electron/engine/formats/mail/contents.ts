@@ -229,14 +229,18 @@ const endings: Readonly<Record<string, string>> = {
 /** With a name for each, which is no path and which no other has: mails have many a `image001.png`. */
 function named(files: readonly Leaf[]): MailContents['attachments'] {
   const taken = new Set<string>()
+  const next = new Map<string, number>()
   return files.map(leaf => {
     const { type, path } = leaf.entity
     const own = (leaf.name ?? '').replaceAll(/[/\\\0]/g, '_').trim()
     const usual = `part ${path || '1'}.${endings[type] ?? /^(?:image|audio|video)\/([\w-]+)$/.exec(type)?.[1] ?? 'bin'}`
     const name = /^\.*$/.test(own) ? usual : own
     let free = name
-    for (let number = 2; taken.has(free); number++)
+    while (taken.has(free)) {
+      const number = next.get(name) ?? 2
+      next.set(name, number + 1)
       free = name.replace(/(\.[^.]*)?$/, ending => ` (${number})${ending}`)
+    }
     taken.add(free)
     return { ...leaf, path: free }
   })

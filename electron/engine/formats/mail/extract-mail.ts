@@ -68,9 +68,7 @@ function readMail(mail: MailContents): DocumentSurvey | Failure {
   if (unfit > 0) omitted.push(remark('adding_style', { count: unfit }))
   const all = bare([...shown].join('\n'))
   // The text that stands for a page has mostly the same words; a sheet that is no page's is shown as it stands.
-  const texts = [...mail.texts, ...idle]
-    .map(({ text }) => text)
-    .filter(text => !text.split(/[\r\n]+/).every(line => all.includes(bare(line))))
+  const texts = [...mail.texts, ...idle].map(({ text }) => text).filter(text => !isWithin(text, all))
   lines.push(...texts, ...shown)
   const read: readonly Leaf[] = [...mail.texts, ...mail.pages, ...mail.sheets, ...mail.pictures]
   const damaged =
@@ -181,6 +179,17 @@ function unpercented(text: string): string {
   } catch {
     return text
   }
+}
+
+/** Whether the lines of a text stand in another one, in their order. */
+function isWithin(text: string, all: string): boolean {
+  let at = 0
+  return text.split(/[\r\n]+/).every(each => {
+    const line = bare(each)
+    const start = all.indexOf(line, at)
+    at = start + line.length
+    return start >= 0
+  })
 }
 
 function bare(text: string): string {
