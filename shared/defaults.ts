@@ -35,6 +35,7 @@ export const defaultScreenOptions: ScreenOptions = {
   imageMode: 'auto',
   maxTiles: 60,
   maxFrames: 120,
+  filmFrames: [],
   maxCallsPerAsset: null,
   maxCallsPerBatch: null,
   reuseDays: 7,

@@ -260,6 +260,10 @@ export const calls = {
   'batches.recheck': call<BatchSummary>().with(z.strictObject({ batch: batchId, assets: assetIds.nullable() })),
   /** Goes on with assets that wait for more calls; see `BatchActions.allowCalls`. */
   'batches.allowCalls': call<BatchSummary>().with(z.strictObject({ batch: batchId, assets: assetIds })),
+  /** Goes on with the assets whose films have more frames than were sent; see `BatchActions.allowFrames`. */
+  'batches.allowFrames': call<BatchSummary>().with(
+    z.strictObject({ batch: batchId, assets: z.array(z.int().positive()).min(1).max(500) }),
+  ),
   /** Reads the assets anew in this encoding. */
   'batches.stateEncoding': call<BatchSummary>().with(
     z.strictObject({

@@ -19,6 +19,9 @@ export const limits = {
 /** The highest that a ceiling of calls may be set to: more than a year of any platform's quota. */
 export const callCeiling = 1_000_000_000
 
+/** Frames of a film that may be sent at most, whoever asks. */
+export const mostFrames = 10_000
+
 /** Calls that one appid may make to one endpoint; null means no limit is known. */
 export interface RateLimit {
   readonly perMinute: number | null

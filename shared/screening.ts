@@ -6,7 +6,7 @@ import { imageModes } from './domain.ts'
 import { encodings } from './encodings.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
-import { callCeiling } from './limits.ts'
+import { callCeiling, mostFrames } from './limits.ts'
 import type { AssetPieces } from './pieces.ts'
 import type { PlannedDocument } from './planned-documents.ts'
 import type { ProblemCode, Said } from './problems.ts'
@@ -35,7 +35,17 @@ export const screenOptionsSchema = z.strictObject({
   imageMode: z.enum(['auto', ...imageModes]).default('auto'),
   maxTiles: z.int().min(1).max(1000).default(60),
   /** Frames of a film that are sent at most; where more differ it is unchecked. */
-  maxFrames: z.int().min(1).max(10_000).default(120),
+  maxFrames: z.int().min(1).max(mostFrames).default(120),
+  /** Of single files somebody has allowed more. */
+  filmFrames: z
+    .array(
+      z.strictObject({
+        /** Absolute, through the archives that it lies in. */
+        path: z.string().min(1).max(32_767),
+        maxFrames: z.int().min(1).max(mostFrames),
+      }),
+    )
+    .default([]),
   /** Calls that one asset, or the batch, may take for each profile before somebody is asked; null leaves it to the profile. */
   maxCallsPerAsset: z.int().min(1).max(callCeiling).nullable().default(null),
   maxCallsPerBatch: z.int().min(1).max(callCeiling).nullable().default(null),

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { type Encoding, encodings } from '../../shared/encodings.ts'
-import { callCeiling } from '../../shared/limits.ts'
+import { callCeiling, mostFrames } from '../../shared/limits.ts'
 import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileDefaults, profileSchema, tokenModes } from '../../shared/profile.ts'
@@ -273,7 +273,7 @@ export const screenFlagsSchema = z.object({
   encoding: z.array(z.string()).default([]),
   allowPrivateUrls: z.boolean().default(false),
   maxTiles: wholeNumber(1, 1000).optional(),
-  maxFrames: wholeNumber(1, 10_000).optional(),
+  maxFrames: wholeNumber(1, mostFrames).optional(),
   title: z.string().max(200).optional(),
   nickname: z.string().max(200).optional(),
   signature: z.string().max(500).optional(),

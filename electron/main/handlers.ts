@@ -207,6 +207,7 @@ function batchHandlers(parts: HandlerParts): Group<'plan' | 'batches' | 'queue'>
     'batches.recheckOlder': async ({ batch }) => (await parts.engine).batches.recheckOlder(batch),
     'batches.recheck': async ({ batch, assets }) => (await parts.engine).batches.recheck(batch, assets),
     'batches.allowCalls': async ({ batch, assets }) => (await parts.engine).batches.allowCalls(batch, assets),
+    'batches.allowFrames': async ({ batch, assets }) => (await parts.engine).batches.allowFrames(batch, assets),
     'batches.stateEncoding': async ({ batch, assets, encoding }) =>
       (await parts.engine).batches.stateEncoding(batch, assets, encoding),
     'batches.again': async ({ batch }) => (await parts.engine).batches.again(batch),

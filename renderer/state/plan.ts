@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import { defaultScreenOptions } from '../../shared/defaults.ts'
 import type { Encoding } from '../../shared/encodings.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
-import { callCeiling } from '../../shared/limits.ts'
+import { callCeiling, mostFrames } from '../../shared/limits.ts'
 import { type RuleScope, rulesProfile } from '../../shared/rules.ts'
 import type { Input, Plan, PlannedTable, ScreenOptions } from '../../shared/screening.ts'
 import type { UncertainText } from '../../shared/uncertain-texts.ts'
@@ -191,6 +191,11 @@ export const maxTilesAllowed = 1000
 export const setMaxTiles = (state: PlanState, tiles: number | string): Partial<PlanState> =>
   typeof tiles === 'number' && Number.isInteger(tiles) && tiles >= 1 && tiles <= maxTilesAllowed
     ? setOptions(state, { maxTiles: tiles })
+    : {}
+
+export const setMaxFrames = (state: PlanState, frames: number | string): Partial<PlanState> =>
+  typeof frames === 'number' && Number.isInteger(frames) && frames >= 1 && frames <= mostFrames
+    ? setOptions(state, { maxFrames: frames })
     : {}
 
 /** Calls that one asset may take; '' leaves it to the profiles. */

@@ -19,6 +19,10 @@ export const recheckBatch = (batch: string, assets: readonly number[] | null): P
 export const allowCalls = (batch: string, assets: readonly number[]): Promise<void> =>
   follow(batch, assets, () => invoke('batches.allowCalls', { batch, assets: [...assets] }))
 
+/** Goes on with films of more frames than were sent. */
+export const allowFrames = (batch: string, assets: readonly number[]): Promise<void> =>
+  follow(batch, assets, () => invoke('batches.allowFrames', { batch, assets: [...assets] }))
+
 /** Checks texts again, read in this encoding. */
 export const stateEncoding = (batch: string, assets: readonly number[], encoding: Encoding): Promise<void> =>
   follow(batch, assets, () => invoke('batches.stateEncoding', { batch, assets: [...assets], encoding }))

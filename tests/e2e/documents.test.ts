@@ -4,9 +4,10 @@ import { afterAll, afterEach, expect, test } from 'vitest'
 import { docxOf, relationships, wordBody } from '../unit/formats/zip-file.ts'
 import { createDesk } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
-import { cellNamed, finished, planDialog, planned, startPlan, tabCounts } from './support/user.ts'
+import { cellNamed, finished, planDialog, planned, said, startPlan, tabCounts } from './support/user.ts'
 
 const desk = createDesk()
+const words = said('en')
 afterEach(() => desk.clear())
 afterAll(() => desk.clear())
 
@@ -57,11 +58,17 @@ test('a film opens at the frame that was flagged, on a time line of those that d
   expect(await planDialog(page, 'en').locator('[data-testid=plan-document]').textContent()).toMatch(
     /clip\.webm.*1 film/,
   )
+  await planDialog(page, 'en').getByText(words.drop.options, { exact: true }).click()
+  await planDialog(page, 'en').getByLabel(words.drop.maxFrames).fill('1')
   await startPlan(page)
   await finished(page)
-  expect(await tabCounts(page)).toMatchObject({ risky: 1 })
+  expect(await tabCounts(page)).toMatchObject({ unchecked: 1 })
   await cellNamed(page, 'clip.webm').click()
   const inspector = page.locator('[data-testid=inspector]')
+  // More frames differ than were allowed: the others are asked about under a limit of its own.
+  await inspector.getByText('2 more calls').waitFor()
+  await inspector.getByRole('button', { name: 'Check all 3 frames' }).click()
+  await expect.poll(() => tabCounts(page)).toMatchObject({ risky: 1, unchecked: 0 })
   const current = inspector.locator('[data-testid=leaf][aria-current=page]')
   await expect.poll(() => current.textContent()).toBe('frame 2')
   const dots = inspector.locator('[data-testid=time-frame]')

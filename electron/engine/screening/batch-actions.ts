@@ -1,4 +1,5 @@
 import type { Encoding } from '../../../shared/encodings.ts'
+import { framesOver } from '../../../shared/film-frames.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { decodeRemarks } from '../../../shared/remarks/index.ts'
@@ -29,6 +30,11 @@ export interface BatchActions {
   recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
   /** Goes on with assets that wait for a yes to more calls, each with what was answered already; `conflict` where none of them does. */
   allowCalls(batch: string, assets: readonly number[]): Promise<BatchSummary>
+  /**
+   * Goes on with films of more frames than were sent, each under a limit that suffices and with what was answered already; `conflict`
+   * where none of the assets is one.
+   */
+  allowFrames(batch: string, assets: readonly number[]): Promise<BatchSummary>
   /** Reads the assets anew, as texts in this encoding where their bytes leave it open. */
   stateEncoding(batch: string, assets: readonly number[], encoding: Encoding): Promise<BatchSummary>
   /** Screens anew the passes of earlier versions whose kinds are read differently today. */
@@ -60,6 +66,12 @@ export function createBatchActions(
   }
   const recheck: BatchActions['recheck'] = async (id, assets) => {
     await starts.recheck(id, assets)
+    news(id)
+    return book.summary(id)
+  }
+  const recheckUnder = async (...given: Parameters<BatchStarts['recheckUnder']>) => {
+    const [id] = given
+    await starts.recheckUnder(...given)
     news(id)
     return book.summary(id)
   }
@@ -118,13 +130,17 @@ export function createBatchActions(
     allowCalls: async (id, assets) => {
       const wanted = await callsWanted(reader, assets)
       if (wanted === null) throw new Problem('conflict', detailOf('nothing_waits'))
-      await starts.recheckUnder(
-        id,
-        ({ maxCallsPerAsset, maxCallsPerBatch }) => raised(wanted, { maxCallsPerAsset, maxCallsPerBatch }),
-        { assets, isKept: true },
-      )
-      news(id)
-      return book.summary(id)
+      const raisedTo = ({ maxCallsPerAsset, maxCallsPerBatch }: ScreenOptions) =>
+        raised(wanted, { maxCallsPerAsset, maxCallsPerBatch })
+      return recheckUnder(id, raisedTo, { assets, isKept: true })
+    },
+    allowFrames: async (id, assets) => {
+      const wanted = await framesWanted(reader, assets)
+      if (wanted.size === 0) throw new Problem('conflict', detailOf('nothing_waits'))
+      const allowed = ({ filmFrames: before }: ScreenOptions) => ({
+        filmFrames: [...before.filter(({ path }) => !wanted.has(path)), ...limitsOf(wanted)],
+      })
+      return recheckUnder(id, allowed, { assets, isKept: true })
     },
     stateEncoding: async (id, assets, encoding) => {
       const paths = await pathsOf(reader, assets)
@@ -134,9 +150,7 @@ export function createBatchActions(
           ...[...paths].map(path => ({ path, encoding })),
         ],
       })
-      await starts.recheckUnder(id, stated, { assets, isKept: false })
-      news(id)
-      return book.summary(id)
+      return recheckUnder(id, stated, { assets, isKept: false })
     },
     recheckOlder: async id => recheck(id, await starts.olderPassesOf(id)),
     again: async id => {
@@ -176,8 +190,31 @@ async function pathsOf(reader: Pick<StoreReader, 'asset'>, assets: readonly numb
   const paths = new Set<string>()
   for (const id of assets) {
     const asset = await reader.asset(id)
-    const source = asset === null ? null : (JSON.parse(asset.source) as Source)
-    if (source?.kind === 'file' || source?.kind === 'entry') paths.add(shownPathOf(source))
+    const path = asset === null ? null : pathOf(asset)
+    if (path !== null) paths.add(path)
   }
   return paths
+}
+
+function pathOf(asset: { readonly source: string }): string | null {
+  const source = JSON.parse(asset.source) as Source
+  return source.kind === 'file' || source.kind === 'entry' ? shownPathOf(source) : null
+}
+
+const limitsOf = (wanted: ReadonlyMap<string, number>): ScreenOptions['filmFrames'] =>
+  [...wanted].map(([path, maxFrames]) => ({ path, maxFrames }))
+
+/** How many frames the files want whose films have more than were sent. */
+async function framesWanted(
+  reader: Pick<StoreReader, 'rows' | 'asset'>,
+  assets: readonly number[],
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Map<string, number>()
+  for (const { id, results } of await reader.rows(assets)) {
+    const asset = await reader.asset(id)
+    const path = asset === null ? null : pathOf(asset)
+    const most = Math.max(0, ...results.map(({ reason, detail }) => framesOver(reason, detail)?.count ?? 0))
+    if (path !== null && most > 0) wanted.set(path, most)
+  }
+  return wanted
 }

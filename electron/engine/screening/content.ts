@@ -73,6 +73,8 @@ export interface PicturePiece extends ContentPiece {
 export interface FilmPiece extends ContentPiece {
   /** Null: the hash of the asset tells it apart. */
   readonly sha256: null
+  /** Frames that are sent at most; where more differ it is unchecked. */
+  readonly maxFrames: number
   play(most: number, receive: (frame: FilmFrame) => Promise<void>, signal: AbortSignal): Promise<Played | Failure>
   /** One frame, to be seen again. */
   frameAt(seconds: number, signal: AbortSignal): Promise<ImageInput | Failure>
@@ -399,10 +401,11 @@ interface SeenFrames {
 async function makeFrameParts(
   imaging: Imaging,
   film: FilmPiece,
-  { maxFrames, maxTiles }: ScreenOptions,
+  { maxTiles }: ScreenOptions,
   receive: Receive,
   signal: AbortSignal,
 ): Promise<SeenFrames> {
+  const { maxFrames } = film
   const frames: PieceRecord[] = []
   const leftOut: Remark[] = []
   let missing: Failure | null = null
@@ -492,7 +495,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     [cut.text, cut.image, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
     cut.key,
     options.maxTiles,
-    content.films.length === 0 ? null : options.maxFrames,
+    content.films[0]?.maxFrames ?? null,
     options.notes,
     cut.text !== null ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
     // What was screened without its drawing is another asset.

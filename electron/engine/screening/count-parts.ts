@@ -46,7 +46,7 @@ export async function countParts(
     causes[causeOf(picture)] += 1
   }
   // How many frames differ is known when all are decoded.
-  const frames = cut.image === null ? 0 : content.films.length * options.maxFrames
+  const frames = cut.image === null ? 0 : content.films.reduce((sum, film) => sum + film.maxFrames, 0)
   counts.image += frames
   causes.frames += frames
   const pictures = content.pictures

@@ -122,9 +122,10 @@ export function createMaterial({ stdin, documents, films, unpacked, drawing = nu
     const asset = await readAsset(source, { dispatcher, known, documents, encoding, ...given }, signal)
     // The batch has what the plan found out.
     if (given.survey === undefined && source.kind === 'file') known.forget(source.path)
-    return asset.kind === 'failure'
-      ? asset
-      : await contentOf(source, asset, options, { documents, films, drawing, archived: archivedAt(original), signal })
+    if (asset.kind === 'failure') return asset
+    const maxFrames = options.filmFrames.find(({ path }) => path === stated)?.maxFrames ?? options.maxFrames
+    const archived = archivedAt(original)
+    return await contentOf(source, asset, options, { documents, films, maxFrames, drawing, archived, signal })
   }
 
   const walkWith = (

@@ -23,6 +23,8 @@ interface Loading {
   readonly documents: Documents
   /** Null where nothing plays films. */
   readonly films: Films | null
+  /** Frames of a film that are sent at most. */
+  readonly maxFrames: number
   /** Null where no Chromium is there. */
   readonly drawing: Drawing | null
   /** For what lies in an archive: where it is unpacked to, and its own path there. Null for what does not. */
@@ -128,7 +130,8 @@ async function piecesOf(source: Source, asset: ReadAsset, loading: Loading): Pro
   const omitted: Remark[] = [...asset.omitted]
   for (const piece of asset.pieces) {
     if (piece.from.kind === 'film' && loading.films !== null && asset.document !== null) {
-      films.push(filmOf(loading.films, { ...asset.document, ...piece.from }, piece))
+      const film = { ...asset.document, ...piece.from }
+      films.push({ ...filmOf(loading.films, film, piece), maxFrames: loading.maxFrames })
       continue
     }
     const found = await findPiece(source, asset, piece, loading)
@@ -158,7 +161,11 @@ async function piecesOf(source: Source, asset: ReadAsset, loading: Loading): Pro
   return { pictures, films, recordings, omitted }
 }
 
-function filmOf(films: Films, { path, sha256, track, codec }: FilmRef, { name, places }: Piece): FilmPiece {
+function filmOf(
+  films: Films,
+  { path, sha256, track, codec }: FilmRef,
+  { name, places }: Piece,
+): Omit<FilmPiece, 'maxFrames'> {
   const film = { path, sha256, track, codec }
   return {
     name,

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
 import { type ReactElement, useMemo } from 'react'
-import { callCeiling } from '../../../shared/limits.ts'
+import { callCeiling, mostFrames } from '../../../shared/limits.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { Input } from '../../../shared/screening.ts'
 import { formatNumber, useWords, wordsOf } from '../../base/i18n/index.ts'
@@ -17,6 +17,7 @@ import {
   planShown,
   profilesAsked,
   setMaxCalls,
+  setMaxFrames,
   setMaxTiles,
   setOptions,
   setReuseDays,
@@ -212,6 +213,15 @@ function MoreOptions(): ReactElement {
           allowDecimal={false}
           value={options.maxTiles}
           onChange={value => dispatchPlan(setMaxTiles, value)}
+        />
+        <NumberInput
+          label={t('maxFrames')}
+          min={1}
+          max={mostFrames}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={options.maxFrames}
+          onChange={value => dispatchPlan(setMaxFrames, value)}
         />
         <NumberInput
           label={t('maxCalls')}

@@ -3,6 +3,7 @@ import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/
 import { type ReactElement, type ReactNode, Suspense } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { failureText } from '../../../shared/failures.ts'
+import { type FramesOver, framesOver } from '../../../shared/film-frames.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
@@ -24,7 +25,7 @@ import { askEncoding } from '../../state/encoding-question.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
 import { useReasonTexts } from '../../state/reasons.ts'
-import { allowCalls, recheckBatch } from '../../state/recheck.ts'
+import { allowCalls, allowFrames, recheckBatch } from '../../state/recheck.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { Calls } from './calls.tsx'
 import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
@@ -262,11 +263,34 @@ function WayOut({
         {name('allowCalls')}
       </Button>
     )
+  const frames = framesOver(reason, result.detail)
+  if (frames !== null) return <MoreFrames frames={frames} detail={detail} />
   if (!isEncodingOpen(reason, result.detail)) return null
   return (
     <Button variant="default" onClick={() => askEncoding(about)}>
       {name('stateEncoding')}
     </Button>
+  )
+}
+
+/** All of its frames, and how many calls more that takes: each profile that waits sends those that it has not sent. */
+function MoreFrames({
+  frames: { count, limit },
+  detail,
+}: {
+  readonly frames: FramesOver
+  readonly detail: AssetDetail
+}): ReactElement {
+  const t = useWords('inspector', words)
+  const waiting = detail.results.filter(each => framesOver(each.reason, each.detail) !== null).length
+  const calls = (count - limit) * waiting
+  return (
+    <div className={classes.resultLine}>
+      <Button variant="default" onClick={() => void allowFrames(detail.batch, [detail.id])}>
+        {t('allFrames', { count: formatNumber(count) })}
+      </Button>
+      <span className="dim">{t('moreCalls', { count: calls, shown: formatNumber(calls) })}</span>
+    </div>
   )
 }
 

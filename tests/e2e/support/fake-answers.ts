@@ -192,6 +192,7 @@ const batchAnswers = (fake: Fake) => ({
   'batches.recheck': () => summary(fake),
   'batches.recheckOlder': () => summary(fake),
   'batches.allowCalls': () => summary(fake),
+  'batches.allowFrames': () => summary(fake),
   'batches.stateEncoding': () => summary(fake),
   'batches.again': () => ({
     ...summary(fake),

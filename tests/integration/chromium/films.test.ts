@@ -7,10 +7,18 @@ import sharp from 'sharp'
 import { afterAll, describe, expect, test } from 'vitest'
 import { installedChromium } from '../../../electron/engine/chromium/installed.ts'
 import { createFilms, type FilmFrame } from '../../../electron/engine/films/films.ts'
+import { framesOver } from '../../../shared/film-frames.ts'
 import { remarksText } from '../../../shared/remarks/index.ts'
 import { chromiumPath } from '../../fixtures/engine/chromium.ts'
 import { batchIdIn, runCli, startCli, wechatFlags } from '../../fixtures/engine/cli.ts'
-import { temporaryFolder } from '../../fixtures/engine/harness.ts'
+import {
+  engineFor,
+  rowsOf,
+  sandboxFor,
+  screenAll,
+  temporaryFolder,
+  wechatProfile,
+} from '../../fixtures/engine/harness.ts'
 import { inFlightOf, whenTrue } from '../../fixtures/engine/rows.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
@@ -98,6 +106,28 @@ describe.skipIf(chromiumPath === null)('a film', () => {
     expect(screened.stderr + screened.stdout).toMatch(/risky .*clip\.webm .*frame 2/)
     const none = await runCli(['screen', folder, '--profile', 'practice', '--no-reuse', ...data, '--browser', 'none'])
     expect(none.stdout + none.stderr).toMatch(/install Chrome, Chromium or Edge/)
+  })
+
+  test('of too many frames is checked whole once somebody says so, and what was answered is not asked again', async () => {
+    const sandbox = await sandboxFor()
+    const engine = await engineFor(await temporaryFolder(), { chromium })
+    const given = { maxFrames: 1 }
+    const { id, rows } = await screenAll(engine, [film('clip.webm')], [wechatProfile(sandbox.url)], given)
+    const [asset] = rows
+    const [result] = asset?.results ?? []
+    expect(framesOver(result?.reason ?? null, result?.detail ?? null)).toEqual({ count: 3, limit: 1 })
+    const checks = async () => (await engine.assets.detail(asset?.id ?? 0)).checks
+    const before = await checks()
+    await engine.batches.allowFrames(id, [asset?.id ?? 0])
+    await expect.poll(async () => (await engine.batches.get(id)).state).toBe('done')
+    const after = await checks()
+    expect(after.map(({ part }) => part)).toEqual(['frame 1', 'frame 2', 'frame 3'])
+    expect(after[0]?.id).toBe(before[0]?.id)
+    const [again] = await rowsOf(engine, id)
+    // There is no relay for its sound.
+    expect(again?.results).toMatchObject([{ outcome: 'risky', reason: 'left_out' }])
+    await expect(engine.batches.allowFrames(id, [asset?.id ?? 0])).rejects.toMatchObject({ code: 'conflict' })
+    expect(await engine.ledger.verify()).toMatchObject({ intact: true })
   })
 
   test('goes on where it was killed: no frame that was answered is asked about again, and none is lost', async () => {

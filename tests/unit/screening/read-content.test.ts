@@ -37,6 +37,7 @@ async function contentWith(pieces: readonly Piece[], load: Documents['load'] = a
   return await contentOf({ kind: 'file', path }, asset, defaultOptions, {
     documents,
     films: null,
+    maxFrames: 120,
     drawing: null,
     signal,
   })

@@ -390,9 +390,13 @@ describe('what is asked for', () => {
 
   test('as many tiles as the plan names can be allowed, and no number that nobody can mean', async () => {
     const { usePlan } = await open()
-    const { dispatchPlan, setMaxTiles } = await import('../../../../../renderer/state/plan.ts')
+    const { dispatchPlan, setMaxFrames, setMaxTiles } = await import('../../../../../renderer/state/plan.ts')
     for (const tiles of [1001, 0, -1, 2.5, '', '12x']) dispatchPlan(setMaxTiles, tiles)
     expect(usePlan.getState().options.maxTiles).toBe(60)
+    for (const frames of [10_001, 0, -1, 2.5, '', '12x']) dispatchPlan(setMaxFrames, frames)
+    expect(usePlan.getState().options.maxFrames).toBe(120)
+    dispatchPlan(setMaxFrames, 340)
+    expect(usePlan.getState().options.maxFrames).toBe(340)
     const { problemLine, tilesWanted } = await import('../../../../../renderer/features/drop/plan-problems.tsx')
     const problemOf = (count: number) => ({
       path: 'long.png',
