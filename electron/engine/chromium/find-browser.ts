@@ -1,5 +1,6 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { placesOnPath } from '../base/executables.ts'
+
+export { isExecutable } from '../base/executables.ts'
 
 export interface Machine {
   readonly platform: NodeJS.Platform
@@ -44,27 +45,18 @@ function candidates({ platform, env }: Machine): string[] {
       const roots = ['/Applications', ...(env.HOME === undefined ? [] : [`${env.HOME}/Applications`])]
       return programs.flatMap(program => roots.map(root => `${root}/${program}`))
     }
-    default: {
-      const names = [
-        'google-chrome-stable',
-        'google-chrome',
-        'chromium',
-        'chromium-browser',
-        'microsoft-edge-stable',
-        'microsoft-edge',
-      ]
-      const folders = (env.PATH ?? '').split(delimiter).filter(folder => folder !== '')
-      return names.flatMap(name => folders.map(folder => join(folder, name)))
-    }
-  }
-}
-
-export function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
+    default:
+      return placesOnPath(
+        [
+          'google-chrome-stable',
+          'google-chrome',
+          'chromium',
+          'chromium-browser',
+          'microsoft-edge-stable',
+          'microsoft-edge',
+        ],
+        env.PATH,
+      )
   }
 }
 

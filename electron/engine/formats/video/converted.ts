@@ -1,10 +1,9 @@
 /** Sound in codings that the platforms do not take, converted to AAC by the ffmpeg that is installed, where one is. None is shipped. */
 
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { env } from 'node:process'
 import { limits } from '../../../../shared/limits.ts'
+import { isExecutable, placesOnPath } from '../../base/executables.ts'
 import type { SoundPart } from './sound.ts'
 
 /** What ffmpeg is to take out of a file. */
@@ -32,19 +31,7 @@ const timeoutMs = 300_000
 function ffmpegFile(): string | null {
   const named = env.PRESCREEN_FFMPEG ?? ''
   if (named === 'off') return null
-  const places = (env.PATH ?? '')
-    .split(delimiter)
-    .flatMap(folder => [join(folder, 'ffmpeg'), join(folder, 'ffmpeg.exe')])
-  return (named === '' ? places : [named]).find(isExecutable) ?? null
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  return (named === '' ? placesOnPath(['ffmpeg', 'ffmpeg.exe'], env.PATH) : [named]).find(isExecutable) ?? null
 }
 
 /** The whole sound in AAC (ADTS), the same bytes each time; null without ffmpeg, and where it finds any fault in the file. */
